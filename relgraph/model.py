@@ -1,0 +1,515 @@
+"""The nouns of relgraph, as frozen pydantic models that every package shares.
+
+Offsets count characters of an article's stored text (Unicode NFC), start inclusive, end exclusive:
+``text[start:end]`` is always the quoted surface.
+"""
+
+import calendar
+import hashlib
+import re
+import unicodedata
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+
+class _Noun(BaseModel):
+    """What all models share: immutable, no unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Span(_Noun):
+    """A stretch of an article's stored text."""
+
+    start: Annotated[int, Field(ge=0)]
+    end: Annotated[int, Field(ge=0)]
+    text: str
+
+    @model_validator(mode="after")
+    def _covers_its_text(self) -> Self:
+        if self.end - self.start != len(self.text):
+            raise ValueError(f"offsets {self.start}-{self.end} do not fit the text {self.text!r}")
+        return self
+
+
+# --- articles ---------------------------------------------------------------------------------------------
+
+
+class ZoneKind(StrEnum):
+    """What a paragraph of an article's file is; extraction reads every kind but ``FURNITURE``."""
+
+    HEADLINE = "headline"
+    DATELINE = "dateline"
+    LEAD = "lead"
+    BODY = "body"
+    CAPTION = "caption"
+    BYLINE = "byline"
+    FURNITURE = "furniture"
+
+
+class Zone(_Noun):
+    """A paragraph of the stored text and what it is. An article's zones are ordered and never overlap."""
+
+    kind: ZoneKind
+    start: int
+    end: int
+
+
+class Article(_Noun):
+    """One news article, with its text as a person can open it and what is known about it.
+
+    Attributes:
+        id: the file's stem unless the source gives one.
+        text: the whole text as read: NFC, line ends as ``\\n``, stripped at both ends. Never cut.
+        published: publication date (document creation time); None where neither text nor metadata tell.
+        path: where it was read from, for messages.
+        zones: one per paragraph of ``text``, blank lines left out.
+    """
+
+    id: str
+    text: str
+    title: str | None = None
+    published: date | None = None
+    source: str | None = None
+    byline: str | None = None
+    url: str | None = None
+    path: str | None = None
+    zones: tuple[Zone, ...] = ()
+
+    @property
+    def sha256(self) -> str:
+        """Hash of the stored text in UTF-8, hexadecimal: the article's identity across runs."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+    def zone_at(self, offset: int) -> Zone | None:
+        """Return the zone that holds the character at ``offset``, or None between zones."""
+        return next((zone for zone in self.zones if zone.start <= offset < zone.end), None)
+
+
+# --- time -------------------------------------------------------------------------------------------------
+
+
+class Precision(StrEnum):
+    """How exactly a time is known."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    QUARTER = "quarter"
+    SEASON = "season"
+    YEAR = "year"
+    DECADE = "decade"
+    CENTURY = "century"
+    INTERVAL = "interval"
+
+
+_SEASON_MONTHS = {"SP": (3, "21"), "SU": (6, "22"), "FA": (9, "23"), "WI": (12, "24")}  # EDTF level 1 codes
+_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:T.*)?")
+_WEEK = re.compile(r"(\d{4})-W(\d{2})(-WE)?")
+_MONTH = re.compile(r"(\d{4})-(\d{2})")
+_QUARTER = re.compile(r"(\d{4})-[QH](\d)")
+_SEASON = re.compile(r"(\d{4})-(SP|SU|FA|WI)")
+_YEAR = re.compile(r"(\d{4})")
+_DECADE = re.compile(r"(\d{3})X?")
+_CENTURY = re.compile(r"(\d{2})XX")
+
+
+class Interval(_Noun):
+    """A time with its two day bounds, both inclusive; a bound that is None is open or unknown.
+
+    Attributes:
+        edtf: the same in Extended Date/Time Format (ISO 8601-2:2019, level 1).
+    """
+
+    earliest: date | None
+    latest: date | None
+    precision: Precision
+    edtf: str
+
+    @model_validator(mode="after")
+    def _bounds_are_ordered(self) -> Self:
+        if self.earliest and self.latest and self.earliest > self.latest:
+            raise ValueError(f"{self.earliest} is after {self.latest}")
+        return self
+
+    @classmethod
+    def from_value(cls, value: str | None) -> Self | None:
+        """Read a TIMEX3 value (ISO 8601 date, week, month, quarter, year, decade, or A/B of these).
+
+        Durations, sets, references such as PAST_REF and days that do not exist have no interval: None.
+
+        >>> Interval.from_value("2018-04").latest
+        datetime.date(2018, 4, 30)
+        >>> Interval.from_value("2018-04-04/2018-04-05").edtf
+        '2018-04-04/2018-04-05'
+        >>> Interval.from_value("P3D") is None
+        True
+        """
+        if not value:
+            return None
+        try:
+            if "/" in value:
+                return cls._between(*value.split("/", 1))
+            return cls._single(value)
+        except ValueError:  # a calendar that has no such day, month or week
+            return None
+
+    @classmethod
+    def _between(cls, first: str, last: str) -> Self | None:
+        begin, end = cls._single(first) if first else None, cls._single(last) if last else None
+        if (first and not begin) or (last and not end) or not (begin or end):
+            return None
+        return cls(
+            earliest=begin.earliest if begin else None,
+            latest=end.latest if end else None,
+            precision=Precision.INTERVAL,
+            edtf=f"{begin.edtf if begin else '..'}/{end.edtf if end else '..'}",
+        )
+
+    @classmethod
+    def _single(cls, value: str) -> Self | None:
+        if m := _DAY.fullmatch(value):
+            day = date(*map(int, m.groups()[:3]))
+            return cls(earliest=day, latest=day, precision=Precision.DAY, edtf=day.isoformat())
+        if m := _WEEK.fullmatch(value):
+            monday = date.fromisocalendar(int(m[1]), int(m[2]), 1)
+            first, last = monday + timedelta(5 if m[3] else 0), monday + timedelta(6)
+            return cls(earliest=first, latest=last, precision=Precision.WEEK, edtf=f"{first}/{last}")
+        if m := _MONTH.fullmatch(value):
+            return cls._months(int(m[1]), int(m[2]), 1, Precision.MONTH, value)
+        if m := _QUARTER.fullmatch(value):
+            length = 3 if "Q" in value else 6
+            first_month = (int(m[2]) - 1) * length + 1
+            code = f"{m[1]}-{32 + int(m[2]) if length == 3 else 39 + int(m[2])}"
+            return cls._months(int(m[1]), first_month, length, Precision.QUARTER, code)
+        if m := _SEASON.fullmatch(value):
+            month, code = _SEASON_MONTHS[m[2]]
+            return cls._months(int(m[1]), month, 3, Precision.SEASON, f"{m[1]}-{code}")
+        for pattern, width, precision in (
+            (_YEAR, 1, Precision.YEAR),
+            (_DECADE, 10, Precision.DECADE),
+            (_CENTURY, 100, Precision.CENTURY),
+        ):
+            if m := pattern.fullmatch(value):
+                first_year = int(m[1]) * width
+                return cls(
+                    earliest=date(first_year, 1, 1),
+                    latest=date(first_year + width - 1, 12, 31),
+                    precision=precision,
+                    edtf=m[1] + "X" * (4 - len(m[1])),
+                )
+        return None
+
+    @classmethod
+    def _months(cls, year: int, month: int, count: int, precision: Precision, edtf: str) -> Self:
+        first = date(year, month, 1)
+        years, last_month = divmod(month + count - 2, 12)
+        last_day = calendar.monthrange(year + years, last_month + 1)[1]
+        return cls(
+            earliest=first,
+            latest=date(year + years, last_month + 1, last_day),
+            precision=precision,
+            edtf=edtf,
+        )
+
+
+# --- documents --------------------------------------------------------------------------------------------
+
+
+class EntityType(StrEnum):
+    """Types of named entity (annotation guidelines, section 1)."""
+
+    PER = "PER"
+    ORG = "ORG"
+    GPE = "GPE"
+    LOC = "LOC"
+    FAC = "FAC"
+    EVT = "EVT"
+    MISC = "MISC"
+
+
+class TimexType(StrEnum):
+    """Types of time expression (TIMEX3, ISO 24617-1)."""
+
+    DATE = "DATE"
+    TIME = "TIME"
+    DURATION = "DURATION"
+    SET = "SET"
+
+
+class EventType(StrEnum):
+    """PLOVER's sixteen event types and four extensions (STATE, JOIN, FOUND, ELECT)."""
+
+    AGREE = "AGREE"
+    CONSULT = "CONSULT"
+    SUPPORT = "SUPPORT"
+    COOPERATE = "COOPERATE"
+    AID = "AID"
+    CONCEDE = "CONCEDE"
+    RETREAT = "RETREAT"
+    REQUEST = "REQUEST"
+    ACCUSE = "ACCUSE"
+    REJECT = "REJECT"
+    THREATEN = "THREATEN"
+    PROTEST = "PROTEST"
+    SANCTION = "SANCTION"
+    MOBILIZE = "MOBILIZE"
+    COERCE = "COERCE"
+    ASSAULT = "ASSAULT"
+    STATE = "STATE"
+    JOIN = "JOIN"
+    FOUND = "FOUND"
+    ELECT = "ELECT"
+
+
+class Factuality(StrEnum):
+    """Whether the text presents the event as fact."""
+
+    ACTUAL = "actual"
+    PLANNED = "planned"
+    POSSIBLE = "possible"
+    NEGATED = "negated"
+
+
+class Role(StrEnum):
+    """A participant's part in an event."""
+
+    AGENT = "agent"
+    PATIENT = "patient"
+
+
+class TimeAnchor(StrEnum):
+    """Where an event's time was found."""
+
+    CLAUSE = "clause"
+    SENTENCE = "sentence"
+    PARAGRAPH = "paragraph"
+    DOCUMENT = "document"
+
+
+class Entity(_Noun):
+    """What a document's mentions refer to.
+
+    Attributes:
+        id: unique within the document ("e1").
+        name: canonical English label, in the style of Wikidata's.
+        kb: Wikidata item, where the knowledge base bears one out.
+        key: identifier that is stable across articles and runs ("per/vladimir-putin"), whether or not
+            the knowledge base knows the entity.
+        label_vi: Vietnamese label.
+    """
+
+    id: str
+    type: EntityType
+    name: str
+    kb: str | None = None
+    key: str | None = None
+    label_vi: str | None = None
+
+
+class Mention(Span):
+    """A name in the text; ``entity`` is the id of the document's entity it refers to, None before linking."""
+
+    type: EntityType
+    entity: str | None = None
+
+
+class TimeExpression(Span):
+    """A time expression and its TIMEX3 value; an empty value means that it could not be resolved."""
+
+    type: TimexType
+    value: str = ""
+
+
+class Participant(_Noun):
+    """An entity's role in an event.
+
+    Attributes:
+        method: how the entity was found: "name" (its own mention), "office", "pronoun", …
+    """
+
+    entity: str
+    role: Role
+    method: str = "name"
+
+
+class EventMention(_Noun):
+    """An event as one sentence of one article tells it (annotation guidelines, section 3).
+
+    Attributes:
+        mode: what kind of its type it is ("meeting", "visit"), as in PLOVER.
+        time: ISO 8601 date or interval; None where the article gives no way to tell.
+        timex: position in the document's ``timexes`` of the expression the time came from.
+        anchor: where the time was found; None where there is none.
+        place: id of the entity where it happens.
+        source: id of the entity that reports it, where the text names one.
+        same_as: id of the document's first mention of the same event.
+        confidence: from 0 to 1.
+    """
+
+    id: str
+    trigger: Span
+    type: EventType
+    mode: str | None = None
+    factuality: Factuality = Factuality.ACTUAL
+    time: str | None = None
+    timex: int | None = None
+    anchor: TimeAnchor | None = None
+    participants: tuple[Participant, ...] = ()
+    place: str | None = None
+    source: str | None = None
+    same_as: str | None = None
+    confidence: float = 1.0
+
+
+class Document(_Noun):
+    """What extraction hands on about one article: the contract between language and graph.
+
+    As JSON it is one line of a ``.jsonl`` file. It carries the text, so that evidence can be shown and
+    checked without the article's file.
+    """
+
+    id: str
+    dct: date | None = None
+    title: str | None = None
+    source: str | None = None
+    url: str | None = None
+    sha256: str
+    text: str
+    entities: tuple[Entity, ...] = ()
+    mentions: tuple[Mention, ...] = ()
+    timexes: tuple[TimeExpression, ...] = ()
+    events: tuple[EventMention, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _text_is_nfc(cls, data: Any) -> Any:
+        if isinstance(data, dict) and not unicodedata.is_normalized("NFC", data.get("text", "")):
+            raise ValueError("the text is not in Unicode NFC, so offsets into it can't be trusted")
+        return data
+
+    @model_validator(mode="after")
+    def _is_consistent(self) -> Self:
+        spans = (*self.mentions, *self.timexes, *(event.trigger for event in self.events))
+        for span in spans:
+            if self.text[span.start : span.end] != span.text:
+                raise ValueError(f"{span.text!r} does not stand at {span.start}-{span.end}")
+        known = {entity.id for entity in self.entities}
+        named = {mention.entity for mention in self.mentions}
+        for event in self.events:
+            named |= {participant.entity for participant in event.participants} | {event.place, event.source}
+        if unknown := named - known - {None}:
+            raise ValueError(f"entities {sorted(map(str, unknown))} are not in the document's list")
+        return self
+
+
+# --- knowledge base ---------------------------------------------------------------------------------------
+
+PartialDate = Annotated[str, Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
+
+
+class Tenure(_Noun):
+    """A person held an office from one date to another; a missing end means that it goes on or is unknown."""
+
+    office: str
+    start: PartialDate | None = None
+    end: PartialDate | None = None
+    source: str
+
+
+class Membership(_Noun):
+    """A state or body belonged to an organisation from one date to another."""
+
+    organisation: str
+    status: str = "member"
+    start: PartialDate | None = None
+    end: PartialDate | None = None
+    source: str
+
+
+class KbEntity(_Noun):
+    """An entity that the knowledge base knows.
+
+    Attributes:
+        id: stable slug of its name, prefixed by type ("per/vladimir-putin"); the same as Entity.key.
+        name: canonical English label, in the style of Wikidata's.
+        vi: usual Vietnamese name.
+        aliases: further names and spellings, in any language, as they occur in the Vietnamese press.
+        country: id of the state that it belongs to (a city's country, a ministry's state, a person's).
+        capital: id of a state's capital.
+        source: where the entry is from.
+    """
+
+    id: str
+    type: EntityType
+    name: str
+    vi: str
+    aliases: tuple[str, ...] = ()
+    wikidata: Annotated[str, Field(pattern=r"^Q\d+$")] | None = None
+    country: str | None = None
+    capital: str | None = None
+    held: tuple[Tenure, ...] = ()
+    member_of: tuple[Membership, ...] = ()
+    source: str
+
+
+class Office(_Noun):
+    """An office of a state or body that persons hold one after another.
+
+    Attributes:
+        role: key of the office title in the lexicon ("president", "foreign-minister").
+        jurisdiction: id of the state or organisation.
+    """
+
+    id: str
+    role: str
+    jurisdiction: str
+    name: str
+    vi: str
+    wikidata: Annotated[str, Field(pattern=r"^Q\d+$")] | None = None
+
+
+# --- the graph's answers ----------------------------------------------------------------------------------
+
+
+class Actor(_Noun):
+    """An entity as the graph answers with it: its key, type and labels."""
+
+    key: str
+    type: EntityType
+    name: str
+    label_vi: str | None = None
+
+
+class Evidence(_Noun):
+    """Where an event is reported: the article and the trigger's place in it."""
+
+    article: str
+    published: date | None = None
+    source: str | None = None
+    start: int
+    end: int
+    quote: str
+    sentence: str
+
+
+class Event(_Noun):
+    """An event of the merged graph: one happening, with the mentions in articles that report it.
+
+    Attributes:
+        id: last part of its IRI; stable as long as type, participants, time and factuality are.
+        time: None for an undated event.
+    """
+
+    id: str
+    type: EventType
+    mode: str | None = None
+    factuality: Factuality = Factuality.ACTUAL
+    time: Interval | None = None
+    agents: tuple[Actor, ...] = ()
+    patients: tuple[Actor, ...] = ()
+    place: Actor | None = None
+    evidence: tuple[Evidence, ...] = ()
