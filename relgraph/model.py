@@ -290,6 +290,26 @@ class TimeAnchor(StrEnum):
     DOCUMENT = "document"
 
 
+def slug(name: str) -> str:
+    """Return ``name`` as lower-case ASCII words joined by hyphens, for identifiers and IRIs.
+
+    >>> slug("Bộ Quốc phòng Nga"), slug("Đà Nẵng")
+    ('bo-quoc-phong-nga', 'da-nang')
+    """
+    ascii_name = unicodedata.normalize("NFKD", name.replace("đ", "d").replace("Đ", "D"))
+    words = re.findall(r"[a-z0-9]+", ascii_name.encode("ascii", "ignore").decode().lower())
+    return "-".join(words) or hashlib.sha256(name.encode()).hexdigest()[:12]
+
+
+def entity_key(entity_type: "EntityType", name: str) -> str:
+    """Return the identifier of an entity that is stable across articles and runs.
+
+    >>> entity_key(EntityType.PER, "Vladimir Putin")
+    'per/vladimir-putin'
+    """
+    return f"{entity_type.lower()}/{slug(name)}"
+
+
 class Entity(_Noun):
     """What a document's mentions refer to.
 
@@ -322,6 +342,20 @@ class TimeExpression(Span):
 
     type: TimexType
     value: str = ""
+
+
+class Nominal(Span):
+    """An office, pronoun or common noun that stands for an entity ("Tổng thống Iran", "ông").
+
+    Attributes:
+        entity: id of the document's entity it stands for.
+        method: how that was found: "office", "pronoun", "state", …
+        confidence: from 0 to 1.
+    """
+
+    entity: str
+    method: str
+    confidence: float = 1.0
 
 
 class Participant(_Noun):
