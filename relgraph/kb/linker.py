@@ -1,0 +1,320 @@
+"""Entity linking: every mention to one entity of the document, known to the knowledge base or new.
+
+The sense of a name holds for the whole article (Gale, Church and Yarowsky 1992, "One sense per discourse"),
+except for a lone surname, which goes to the nearest bearer named before it.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
+
+from rapidfuzz import fuzz
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from relgraph.kb.base import KnowledgeBase
+from relgraph.model import Article, Entity, EntityType, KbEntity, Mention, entity_key, slug
+from relgraph.nlp.lexicon import read_lexicon
+
+# Types whose names the press and the annotation use for one another (a palace that speaks, a city's region).
+_NEAR_TYPES = {
+    EntityType.ORG: (EntityType.FAC, EntityType.EVT),
+    EntityType.FAC: (EntityType.ORG, EntityType.GPE, EntityType.LOC),
+    EntityType.GPE: (EntityType.LOC,),
+    EntityType.LOC: (EntityType.GPE, EntityType.FAC),
+    EntityType.EVT: (EntityType.ORG,),
+    EntityType.MISC: (EntityType.ORG, EntityType.EVT),
+    EntityType.PER: (),
+}
+# Least similarity (0-100, rapidfuzz's ratio of folded spellings) of every word pair of one person's names.
+# Chosen so that Sergei/Sergey, Baqeri/Bagheri, Araghchi/Araqchi meet and Kim Jong-un/Kim Jong-nam do not.
+_SAME_WORD = 75.0
+
+
+class _Referent(NamedTuple):
+    """What a mention refers to, before the document's entities are numbered."""
+
+    type: EntityType
+    name: str
+    key: str
+    kb: str | None = None
+    label_vi: str | None = None
+
+
+class _Known(NamedTuple):
+    """A full personal name of the knowledge base, ready to be compared with other spellings."""
+
+    words: tuple[str, ...]
+    entity: KbEntity
+
+
+class Linker:
+    """Sets ``doc._.entities`` and the ``entity`` of every mention in ``doc._.mentions``.
+
+    Args:
+        kb: the knowledge base whose entities are linked to.
+    """
+
+    def __init__(self, kb: KnowledgeBase) -> None:
+        self._kb = kb
+        self._bodies = [
+            (entry["head"].casefold(), entry["name"])
+            for entry in sorted(read_lexicon("bodies"), key=lambda entry: -len(entry["head"]))
+        ]
+        self._people: dict[int, list[_Known]] = {}
+        for entity in kb.entities.values():
+            if entity.type is EntityType.PER:
+                for name in {entity.name, *entity.aliases}:
+                    words = _folded_words(name)
+                    self._people.setdefault(len(words), []).append(_Known(words, entity))
+        self._respelt = lru_cache(maxsize=65_536)(self._find_respelt)
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Link the mentions of one document."""
+        referents = _ArticleLinker(self, doc._.article, doc._.mentions).link()
+        ids: dict[_Referent, str] = {}
+        for referent in referents:
+            ids.setdefault(referent, f"e{len(ids) + 1}")
+        doc._.entities = tuple(
+            Entity(
+                id=entity_id,
+                type=referent.type,
+                name=referent.name,
+                kb=referent.kb,
+                key=referent.key,
+                label_vi=referent.label_vi,
+            )
+            for referent, entity_id in ids.items()
+        )
+        doc._.mentions = tuple(
+            mention.model_copy(update={"entity": ids[referent]})
+            for mention, referent in zip(doc._.mentions, referents, strict=True)
+        )
+        return doc
+
+    def candidates(self, name: str, entity_type: EntityType) -> list[KbEntity]:
+        """Return the knowledge base's entities of that name and type, else of a type used for it."""
+        found = self._kb.find(name)
+        exact = [entity for entity in found if entity.type is entity_type]
+        return exact or [entity for entity in found if entity.type in _NEAR_TYPES[entity_type]]
+
+    def respelt_person(self, name: str) -> KbEntity | None:
+        """Return the one person of the knowledge base whose full name is ``name`` in another spelling."""
+        return self._respelt(_folded_words(name))
+
+    def _find_respelt(self, words: tuple[str, ...]) -> KbEntity | None:
+        if len(words) < 2:
+            return None
+        matches = {
+            known.entity.id: known.entity
+            for known in self._people.get(len(words), ())
+            if _same_words(words, known.words)
+        }
+        return next(iter(matches.values())) if len(matches) == 1 else None
+
+    def state_body(self, name: str, state_of: Callable[[str], str | None]) -> str | None:
+        """Return the English name of a body named by rule ("Bộ Y tế Nga"), or None.
+
+        Args:
+            name: the body's name as written.
+            state_of: gives the English name of the state that a name's remainder ("Nga", or nothing)
+                means in this article.
+        """
+        lowered = " ".join(name.split()).casefold()
+        for head, pattern in self._bodies:
+            if lowered == head or lowered.startswith(head + " "):
+                state = state_of(name[len(head) :].strip())
+                return pattern.format(state) if state else None
+        return None
+
+    def office_held(self, entity: KbEntity, on: date | None) -> bool:
+        """Tell whether the person held any office on the day."""
+        return on is not None and bool(self._kb.offices_of(entity.id, on))
+
+
+class _ArticleLinker:
+    """The linking of one article's mentions."""
+
+    def __init__(self, linker: Linker, article: Article, mentions: Sequence[Mention]) -> None:
+        self._linker = linker
+        self._article = article
+        self._mentions = mentions
+        self._surfaces = {" ".join(mention.text.split()) for mention in mentions}
+        self._people = self._full_names()
+
+    def link(self) -> list[_Referent]:
+        """Return what each mention refers to, in order."""
+        senses: dict[tuple[str, EntityType], _Referent] = {}
+        referents: list[_Referent] = []
+        for position, mention in enumerate(self._mentions):
+            if mention.type is EntityType.PER:
+                referents.append(self._person(mention))
+                continue
+            key = (mention.text, mention.type)
+            if key not in senses:
+                senses[key] = self._expansion(position, referents) or self._thing(position)
+            referents.append(senses[key])
+        return self._abbreviations_before(referents)
+
+    # --- persons
+
+    def _full_names(self) -> list[tuple[int, tuple[str, ...], _Referent]]:
+        """Return (start, words, referent) of each full personal name, in order of the text."""
+        people: list[tuple[int, tuple[str, ...], _Referent]] = []
+        for mention in sorted(self._mentions, key=lambda m: (-len(m.text.split()), m.start)):
+            words = _folded_words(mention.text)
+            if mention.type is EntityType.PER and len(words) > 1:
+                longer = self._bearer(mention.start, words, people)
+                people.append((mention.start, words, longer or self._named_person(mention.text)))
+        return sorted(people, key=lambda entry: entry[0])
+
+    def _named_person(self, name: str) -> _Referent:
+        candidates = self._linker.candidates(name, EntityType.PER)
+        if candidates:
+            return _known(self._best(candidates), EntityType.PER)
+        respelt = self._linker.respelt_person(name)
+        return _known(respelt, EntityType.PER) if respelt else _new(name, EntityType.PER)
+
+    def _person(self, mention: Mention) -> _Referent:
+        words = _folded_words(mention.text)
+        bearer = self._bearer(mention.start, words, self._people)
+        return bearer or self._named_person(mention.text)
+
+    @staticmethod
+    def _bearer(
+        start: int, words: tuple[str, ...], people: Iterable[tuple[int, tuple[str, ...], _Referent]]
+    ) -> _Referent | None:
+        """Return the person whose full name holds ``words``: the last one named before, else the first after.
+
+        A surname counts before a given name: the last word, or the first of an East Asian name.
+        """
+        bearers = [
+            (words[-1] == full[-1] or words[0] == full[0], at <= start, at if at <= start else -at, referent)
+            for at, full, referent in people
+            if _is_part(words, full)
+        ]
+        return max(bearers, key=lambda bearer: bearer[:3])[3] if bearers else None
+
+    # --- everything else
+
+    def _thing(self, position: int) -> _Referent:
+        mention = self._mentions[position]
+        candidates = self._linker.candidates(mention.text, mention.type)
+        if candidates:
+            return _known(self._best(candidates), mention.type)
+        if mention.type is EntityType.ORG:
+            body = self._linker.state_body(mention.text, lambda rest: self._state(rest, position))
+            if body:
+                named = self._linker.candidates(body, EntityType.ORG)
+                return _known(named[0], EntityType.ORG) if named else _new(body, EntityType.ORG, mention.text)
+        return _new(mention.text, mention.type)
+
+    def _state(self, name: str, position: int) -> str | None:
+        """Return the English name of the state called ``name``; with no name, of the last state before."""
+        if name:
+            states = self._linker.candidates(name, EntityType.GPE)
+            return states[0].name if states else None
+        for mention in reversed(self._mentions[:position]):
+            if mention.type is EntityType.GPE:
+                states = [e for e in self._linker.candidates(mention.text, EntityType.GPE) if not e.country]
+                if states:
+                    return states[0].name
+        return None
+
+    def _expansion(self, position: int, referents: Sequence[_Referent]) -> _Referent | None:
+        """Return the referent of the full name that an abbreviation in brackets stands behind."""
+        if not position or not self._in_brackets_after(position):
+            return None
+        mention, full = self._mentions[position], referents[-1]
+        if full.kb or not self._linker.candidates(mention.text, mention.type):
+            return full
+        return None
+
+    def _abbreviations_before(self, referents: list[_Referent]) -> list[_Referent]:
+        """Give a full name that the knowledge base does not know the referent of its abbreviation."""
+        merged: dict[_Referent, _Referent] = {}
+        for position in range(1, len(referents)):
+            full, short = referents[position - 1], referents[position]
+            if self._in_brackets_after(position) and full.type is short.type and short.kb and not full.kb:
+                merged[full] = short
+        return [merged.get(referent, referent) for referent in referents]
+
+    def _in_brackets_after(self, position: int) -> bool:
+        full, short = self._mentions[position - 1], self._mentions[position]
+        between = self._article.text[full.end : short.start]
+        after = self._article.text[short.end : short.end + 1]
+        is_short = _ABBREVIATION.fullmatch(short.text) is not None and len(short.text) < len(full.text)
+        return between.strip() == "(" and after in (")", ",", " ") and is_short
+
+    def _best(self, candidates: Sequence[KbEntity]) -> KbEntity:
+        """Return the candidate that the rest of the article speaks for, else the first in the files."""
+
+        def evidence(entity: KbEntity) -> tuple[int, int, int]:
+            names = {entity.name, entity.vi, *entity.aliases}
+            named_otherwise = sum(name in self._surfaces for name in names if len(name.split()) > 1)
+            country = entity.country.removeprefix("gpe/") if entity.country else None
+            from_here = any(slug(c.name) == country for s in self._surfaces for c in self._states(s))
+            in_office = self._linker.office_held(entity, self._article.published)
+            return named_otherwise, int(from_here), int(in_office)
+
+        return candidates[0] if len(candidates) == 1 else max(candidates, key=evidence)
+
+    def _states(self, surface: str) -> list[KbEntity]:
+        return self._linker.candidates(surface, EntityType.GPE)
+
+
+_ABBREVIATION = re.compile(r"[A-ZĐ][\w&/-]*")
+
+
+def _known(entity: KbEntity, mention_type: EntityType) -> _Referent:
+    key = entity.id if entity.type is mention_type else entity_key(mention_type, entity.name)
+    return _Referent(mention_type, entity.name, key, entity.wikidata, entity.vi)
+
+
+def _new(name: str, entity_type: EntityType, label_vi: str | None = None) -> _Referent:
+    name = " ".join(name.split())
+    return _Referent(entity_type, name, entity_key(entity_type, name), None, label_vi or name)
+
+
+def _is_part(words: tuple[str, ...], full: tuple[str, ...]) -> bool:
+    """Tell whether ``words`` stand in ``full`` in this order, in one spelling or another."""
+    rest = iter(full)
+    return len(words) <= len(full) and all(any(_same_word(word, other) for other in rest) for word in words)
+
+
+def _same_words(first: tuple[str, ...], second: tuple[str, ...]) -> bool:
+    return all(_same_word(a, b) for a, b in zip(first, second, strict=True))
+
+
+def _same_word(first: str, second: str) -> bool:
+    return first == second or (first[0] == second[0] and fuzz.ratio(first, second) >= _SAME_WORD)
+
+
+@lru_cache(maxsize=65_536)
+def _folded_words(name: str) -> tuple[str, ...]:
+    """Return the words of a personal name with differences of romanisation folded away.
+
+    >>> _folded_words("Sergey Shoigu") == _folded_words("Sergei Shoigu")
+    True
+    """
+    return tuple(_fold(word) for word in slug(name).split("-"))
+
+
+@lru_cache(maxsize=65_536)
+def _fold(word: str) -> str:
+    for spelling, folded in _romanisation():
+        word = word.replace(spelling, folded)
+    return re.sub(r"(.)\1+", r"\1", word) or "-"
+
+
+@lru_cache(maxsize=1)
+def _romanisation() -> list[tuple[str, str]]:
+    return [(spelling, folded) for spelling, folded in read_lexicon("romanisation")]
+
+
+@Language.factory("relgraph_linker", requires=["doc._.mentions"], assigns=["doc._.entities"])
+def make_linker(nlp: Language, name: str) -> Linker:
+    """Make the linker over the shipped knowledge base."""
+    return Linker(KnowledgeBase.load())

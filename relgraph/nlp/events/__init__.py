@@ -1,0 +1,1 @@
+"""Event extraction: triggers, participants, factuality, time and repeated mentions of one event."""

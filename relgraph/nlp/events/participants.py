@@ -1,0 +1,227 @@
+"""Who takes part in an event, and where: the evidence for each entity near its trigger."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from relgraph.nlp.events.reading import Actor, Reading, Sentence
+from relgraph.nlp.events.triggers import Candidate
+from relgraph.nlp.events.words import clause_words
+
+AGENT, PATIENT, PLACE = "agent", "patient", "place"
+ROLES = (AGENT, PATIENT, PLACE)
+
+_LINKS = frozenset({"E", "C", "Cc", "CH"})  # tags of prepositions, conjunctions, punctuation
+_PATH_LENGTH = 5
+_BACK = 2  # sentences before the trigger's in which its participants are looked for
+_CLOSE, _NEAR, _FAR = 2, 6, 15  # words
+
+
+@dataclass(slots=True)
+class Told:
+    """An event in the making: its trigger and type, and the roles found so far (entity → role)."""
+
+    candidate: Candidate
+    type: str
+    sentence: Sentence
+    roles: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Place:
+    """Where an entity stands in relation to a trigger: its nearest occurrences either side."""
+
+    left: Actor | None = None
+    right: Actor | None = None
+    inside: Actor | None = None
+
+
+def candidates_for(told: Told, reading: Reading) -> list[str]:
+    """Return the entities that may take part: those of the sentence, the ones before it, and the headline."""
+    number = told.sentence.number
+    sentences = [told.sentence, *reading.sentences[max(0, number - _BACK) : number], reading.sentences[0]]
+    return list(dict.fromkeys(actor.entity for sentence in sentences for actor in sentence.actors))
+
+
+def role_evidence(told: Told, earlier: Sequence[Told], reading: Reading) -> dict[str, list[str]]:
+    """Return, for each entity that may take part in the event, the evidence for its role.
+
+    Args:
+        earlier: the article's events before this one, with their roles.
+    """
+    sentence, places = told.sentence, _places(told)
+    common = _situation(told, places)
+    earlier_roles = _earlier_roles(told, earlier)
+    ranks = {entity: rank for rank, entity in enumerate(sorted(reading.frequency, key=lambda e: -reading.frequency[e]))}
+    lefts = _nearest_first(place.left for place in places.values())
+    rights = _nearest_first(place.right for place in places.values())
+    evidence: dict[str, list[str]] = {}
+    for entity in candidates_for(told, reading):
+        kind = str(reading.entities[entity].type)
+        place = places.get(entity)
+        names = _local(told, place, lefts, rights) if place else _distant(told, entity, reading, bool(lefts))
+        names += [f"{role} of {which}" for which, role in earlier_roles.get(entity, ())]
+        names += [f"frequency={min(ranks[entity], 4)}", f"{told.type} is {kind}"]
+        if not place:
+            names += [f"away {name}" for name in common]
+        side = names[0]
+        evidence[entity] = ["always", *names, *(f"{told.type} {name}" for name in names), f"{side} {kind}",
+                            f"word={told.candidate.entry.phrase} {side}", *(f"{kind} {name}" for name in names)]
+    return evidence
+
+
+def _places(told: Told) -> dict[str, _Place]:
+    places: dict[str, _Place] = {}
+    first, last = told.candidate.first, told.candidate.last
+    for actor in told.sentence.actors:
+        place = places.setdefault(actor.entity, _Place())
+        if actor.last < first:
+            place.left = actor  # actors come in order, so the last one is the nearest
+        elif actor.first > last:
+            place.right = place.right or actor
+        else:
+            place.inside = actor
+    return places
+
+
+def _nearest_first(actors: Iterable[Actor | None]) -> list[Actor]:
+    return [actor for actor in actors if actor]
+
+
+def _situation(told: Told, places: dict[str, _Place]) -> list[str]:
+    sentence, first = told.sentence, told.candidate.first
+    return [
+        f"word={told.candidate.entry.phrase}",
+        f"left actors={min(2, sum(1 for place in places.values() if place.left))}",
+        f"right actors={min(2, sum(1 for place in places.values() if place.right))}",
+        f"opening={sentence.sees[0]}",
+        f"trigger at start={first <= 2}",
+        f"before={sentence.sees[first - 1] if first else '<START>'}",
+    ]
+
+
+def _local(told: Told, place: _Place, lefts: list[Actor], rights: list[Actor]) -> list[str]:
+    sentence, trigger = told.sentence, told.candidate
+    form = "noun" if trigger.classified else "verb"
+    names: list[str] = []
+    if place.left and place.right:
+        names.append("both sides")
+    elif place.left:
+        names.append("left")
+    elif place.right:
+        names.append("right")
+    else:
+        return ["inside"]
+    passive = "passive" if _is_passive(sentence, trigger) else "active"
+    if place.left:
+        actor = place.left
+        rank = sum(1 for other in lefts if other.last > actor.last)
+        gap = trigger.first - actor.last - 1
+        path = _path(sentence, actor.last + 1, trigger.first)
+        names += [
+            f"left rank={min(rank, 3)} {form}",
+            f"left gap={_bucket(gap)}",
+            f"left path={path}",
+            f"left {passive} rank={min(rank, 3)}",
+            f"left before={_before(sentence, actor)}",
+            f"left after={_after(sentence, actor)}",
+            f"left rank={min(rank, 3)} of {len(lefts)}",
+            f"left titles={_titles(sentence, actor)}",
+            f"left opening={actor.first <= 2}",
+        ]
+        if any(other.last > actor.last and other.type == "PER" for other in lefts):
+            names.append("left person nearer")
+    if place.right:
+        actor = place.right
+        rank = sum(1 for other in rights if other.first < actor.first)
+        gap = actor.first - trigger.last - 1
+        path = _path(sentence, trigger.last + 1, actor.first)
+        names += [
+            f"right rank={min(rank, 3)} {form}",
+            f"right gap={_bucket(gap)}",
+            f"right path={path}",
+            f"right before={_before(sentence, actor)} rank={min(rank, 3)}",
+            f"right before={_before(sentence, actor)}",
+            f"right after={_after(sentence, actor)}",
+            f"right word={trigger.entry.phrase} rank={min(rank, 2)}",
+            f"right titles={_titles(sentence, actor)}",
+            f"right {passive} left={bool(lefts)}",
+            f"right first path={path.split(' ')[0]}",
+        ]
+    return names
+
+
+def _distant(told: Told, entity: str, reading: Reading, has_left: bool) -> list[str]:
+    number = told.sentence.number
+    names = []
+    for back in range(1, _BACK + 1):
+        if number - back < 0:
+            break
+        actors = reading.sentences[number - back].actors
+        positions = [i for i, actor in enumerate(actors) if actor.entity == entity]
+        if positions:
+            names += [f"back={back}", f"back={back} first={positions[0] == 0}", f"back={back} last={positions[-1] == len(actors) - 1}",
+                      f"back={back} left={has_left}", f"back={back} of {min(4, len({actor.entity for actor in actors}))}"]
+    if any(actor.entity == entity for actor in reading.sentences[0].actors):
+        names.append("headline")
+    return names
+
+
+def _earlier_roles(told: Told, earlier: Sequence[Told]) -> dict[str, list[tuple[str, str]]]:
+    """Return each entity's roles in the event before this one, the one of its kind, and in the sentence before."""
+    roles: dict[str, list[tuple[str, str]]] = {}
+    wanted: list[tuple[str, Told]] = []
+    if earlier:
+        last = earlier[-1]
+        gap = told.sentence.number - last.sentence.number
+        wanted.append((f"last event, {min(gap, 3)} back", last))
+        alike = next((event for event in reversed(earlier) if event.type == told.type), None)
+        if alike:
+            wanted.append(("last of type", alike))
+        same = next((event for event in reversed(earlier) if event.candidate.entry is told.candidate.entry), None)
+        if same:
+            wanted.append(("last of word", same))
+        if gap == 0:
+            wanted.append((f"{last.type} in sentence, path {_path(told.sentence, last.candidate.last + 1, told.candidate.first)}", last))
+    for which, event in wanted:
+        for entity, role in event.roles.items():
+            roles.setdefault(entity, []).append((which, role))
+    return roles
+
+
+def _is_passive(sentence: Sentence, trigger: Candidate) -> bool:
+    return any(word in clause_words("passive") for word in sentence.words[max(0, trigger.first - 3) : trigger.first])
+
+
+def _bucket(gap: int) -> str:
+    for name, limit in (("adjacent", 0), ("close", _CLOSE), ("near", _NEAR), ("far", _FAR)):
+        if gap <= limit:
+            return name
+    return "remote"
+
+
+def _path(sentence: Sentence, first: int, last: int) -> str:
+    """Return what links two places: the prepositions, conjunctions, punctuation and actors between them."""
+    steps: list[str] = []
+    for i in range(first, last):
+        seen = sentence.sees[i]
+        if seen[0] == "<":
+            if not (steps and steps[-1] == seen):
+                steps.append(seen)
+        elif sentence.tags[i] in _LINKS or seen in clause_words("links"):
+            steps.append(seen)
+        if len(steps) > _PATH_LENGTH:
+            return "long"
+    return " ".join(steps) or "direct"
+
+
+def _before(sentence: Sentence, actor: Actor) -> str:
+    return sentence.sees[actor.first - 1] if actor.first else "<START>"
+
+
+def _after(sentence: Sentence, actor: Actor) -> str:
+    return sentence.sees[actor.last + 1] if actor.last + 1 < len(sentence.sees) else "<END>"
+
+
+def _titles(sentence: Sentence, actor: Actor) -> bool:
+    """Whether a person's name follows at once: "Tổng thống **Nga** Putin"."""
+    return any(other.type == "PER" and 0 < other.first - actor.last <= 3 for other in sentence.actors if other is not actor)

@@ -1,0 +1,174 @@
+"""What the event reader sees of an article: sentences as words, with the actors and times that stand in them."""
+
+import re
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from spacy.tokens import Doc
+
+from relgraph.model import Entity, Mention, Nominal
+from relgraph.nlp.events.words import clause_words
+from relgraph.nlp.extensions import readable_sentences
+
+_SYLLABLE = re.compile(r"\S+")
+
+
+@dataclass(slots=True)
+class Actor:
+    """A place in a sentence where an entity is named or stood for.
+
+    Attributes:
+        first, last: positions of its first and last word in the sentence (inclusive).
+        type: the entity's type.
+        method: "name" for a mention, otherwise the nominal's method.
+    """
+
+    entity: str
+    type: str
+    first: int
+    last: int
+    method: str
+
+
+@dataclass(slots=True)
+class Timed:
+    """A time expression's place in a sentence; ``index`` is its position in the document's timexes."""
+
+    index: int
+    first: int
+    last: int
+
+
+@dataclass
+class Sentence:
+    """A sentence as parallel lists over its words.
+
+    Attributes:
+        number: position among the article's readable sentences.
+        paragraph: number of its line in the text.
+        words: lower-cased words, as segmented (a word may hold several syllables).
+        tags: part-of-speech tags of underthesea.
+        starts, ends: character offsets into the article's text.
+        syllables: every syllable, lower-cased: its text, start, end, and the position of its word.
+        sees: the word, or in its stead "<PER>", "<TIME>" … where a name or time expression stands.
+    """
+
+    number: int
+    paragraph: int
+    start: int
+    end: int
+    words: list[str]
+    tags: list[str]
+    starts: list[int]
+    ends: list[int]
+    syllables: list[tuple[str, int, int, int]]
+    actors: list[Actor] = field(default_factory=list)
+    times: list[Timed] = field(default_factory=list)
+
+    def position(self, offset: int) -> int:
+        """Return the position of the word that holds the character at ``offset``."""
+        return max(0, bisect_right(self.starts, offset) - 1)
+
+    def reach(self, start: int, end: int) -> tuple[int, int]:
+        """Return the positions of the first and last word that the characters ``start`` to ``end`` touch."""
+        first = self.position(start)
+        return first, max(first, bisect_left(self.starts, end) - 1)
+
+    @cached_property
+    def sees(self) -> list[str]:
+        seen = list(self.words)
+        for actor in self.actors:
+            for i in range(actor.first, actor.last + 1):
+                seen[i] = f"<{actor.type}>" if actor.method == "name" else f"<{actor.method}>"
+        for time in self.times:
+            for i in range(time.first, time.last + 1):
+                seen[i] = "<TIME>"
+        return seen
+
+    @cached_property
+    def quoted(self) -> list[bool]:
+        """Whether each word stands inside quotation marks."""
+        inside, flags = False, []
+        opening, closing, straight = (clause_words(f"{kind}_quotes") for kind in ("open", "close", "straight"))
+        for word in self.words:
+            if word in opening:
+                inside = True
+            elif word in closing:
+                inside = False
+            elif word in straight:
+                inside = not inside
+            flags.append(inside)
+        return flags
+
+
+class Reading:
+    """An article as the event reader sees it: its readable sentences, entities and how often each is named."""
+
+    def __init__(self, doc: Doc) -> None:
+        self.text: str = doc.text
+        self.entities: dict[str, Entity] = {entity.id: entity for entity in doc._.entities}
+        self.sentences = _sentences(doc)
+        self._place_actors(doc._.mentions, doc._.nominals)
+        self._place_times(doc)
+        self.frequency: dict[str, int] = {}
+        for sentence in self.sentences:
+            for actor in sentence.actors:
+                self.frequency[actor.entity] = self.frequency.get(actor.entity, 0) + 1
+
+    def _sentence_at(self, offset: int) -> Sentence | None:
+        i = bisect_right(self._starts, offset) - 1
+        if i < 0 or offset >= self.sentences[i].end:
+            return None
+        return self.sentences[i]
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [sentence.start for sentence in self.sentences]
+
+    def _place_actors(self, mentions: tuple[Mention, ...], nominals: tuple[Nominal, ...]) -> None:
+        for mention in mentions:
+            self._place_actor(mention, mention.entity, "name")
+        for nominal in nominals:
+            self._place_actor(nominal, nominal.entity, nominal.method)
+        for sentence in self.sentences:
+            sentence.actors.sort(key=lambda actor: (actor.first, actor.last))
+
+    def _place_actor(self, span: Mention | Nominal, entity: str | None, method: str) -> None:
+        sentence = self._sentence_at(span.start)
+        if sentence and entity in self.entities:
+            first, last = sentence.reach(span.start, span.end)
+            sentence.actors.append(Actor(entity, str(self.entities[entity].type), first, last, method))
+
+    def _place_times(self, doc: Doc) -> None:
+        for index, timex in enumerate(doc._.timexes):
+            if sentence := self._sentence_at(timex.start):
+                first, last = sentence.reach(timex.start, timex.end)
+                sentence.times.append(Timed(index, first, last))
+
+
+def _sentences(doc: Doc) -> list[Sentence]:
+    sentences = []
+    paragraph, seen_until = 0, 0
+    for span in readable_sentences(doc):
+        paragraph += doc.text.count("\n", seen_until, span.start_char)
+        seen_until = span.start_char
+        words = [token for token in span if not token.is_space]
+        sentences.append(
+            Sentence(
+                number=len(sentences),
+                paragraph=paragraph,
+                start=span.start_char,
+                end=span.end_char,
+                words=[token.text.lower() for token in words],
+                tags=[token.tag_ for token in words],
+                starts=[token.idx for token in words],
+                ends=[token.idx + len(token) for token in words],
+                syllables=[
+                    (match.group().lower(), token.idx + match.start(), token.idx + match.end(), position)
+                    for position, token in enumerate(words)
+                    for match in _SYLLABLE.finditer(token.text)
+                ],
+            )
+        )
+    return sentences

@@ -1,0 +1,221 @@
+"""Finding triggers: words of the lexicon, their possible types, and the evidence for each in its sentence."""
+
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from relgraph.model import EventType
+from relgraph.nlp.events.reading import Actor, Sentence
+from relgraph.nlp.events.words import boundaries
+
+_Syllable: TypeAlias = tuple[str, int, int, int]
+
+_NEAR = 3  # words either side that count as a trigger's surroundings
+_FAR = 12  # words beyond which an actor is not looked for on either side
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A phrase of the lexicon: for each type it can express, the mode, and whether it is ambiguous there."""
+
+    phrase: str
+    modes: dict[str, str | None]
+    ambiguous: frozenset[str]
+
+    @property
+    def types(self) -> tuple[str, ...]:
+        """The types that the phrase can express, in the lexicon's order."""
+        return tuple(self.modes)
+
+
+@dataclass(slots=True)
+class Candidate:
+    """A phrase of the lexicon where it stands in a sentence.
+
+    Attributes:
+        first, last: positions of its first and last word, a classifier before it among them.
+        head: position of the first word of the phrase itself.
+        start, end: character offsets into the article's text.
+        classified: whether a classifier stands before the phrase.
+    """
+
+    entry: Entry
+    first: int
+    head: int
+    last: int
+    start: int
+    end: int
+    classified: bool
+
+
+class TriggerLexicon:
+    """The phrases that can express events.
+
+    Args:
+        data: the lexicon file's content (``classifiers`` and ``triggers``).
+    """
+
+    def __init__(self, data: dict[str, Any]) -> None:
+        self.classifiers = frozenset(data["classifiers"])
+        self._by_first: dict[str, list[tuple[tuple[str, ...], Entry]]] = {}
+        modes: dict[str, dict[str, str | None]] = {}
+        ambiguous: dict[str, set[str]] = {}
+        for group in data["triggers"]:
+            kind = str(EventType(group["type"]))
+            for strength in ("words", "ambiguous"):
+                for phrase in group[strength]:
+                    modes.setdefault(phrase, {}).setdefault(kind, group.get("mode"))
+                    if strength == "ambiguous":
+                        ambiguous.setdefault(phrase, set()).add(kind)
+        for phrase, types in modes.items():
+            entry = Entry(phrase, types, frozenset(ambiguous.get(phrase, ())))
+            syllables = tuple(phrase.split())
+            self._by_first.setdefault(syllables[0], []).append((syllables, entry))
+        for entries in self._by_first.values():
+            entries.sort(key=lambda item: -len(item[0]))
+
+    def candidates(self, sentence: Sentence) -> list[Candidate]:
+        """Return the phrases found in ``sentence``, left to right, the longest at each place, none overlapping."""
+        syllables = sentence.syllables
+        found: list[Candidate] = []
+        i = 0
+        while i < len(syllables):
+            match = self._match(syllables, i)
+            if match is None:
+                i += 1
+                continue
+            entry, length = match
+            found.append(self._candidate(sentence, entry, i, i + length - 1))
+            i += length
+        return found
+
+    def _match(self, syllables: list[_Syllable], i: int) -> tuple[Entry, int] | None:
+        for phrase, entry in self._by_first.get(syllables[i][0], ()):
+            end = i + len(phrase)
+            if tuple(syllable[0] for syllable in syllables[i:end]) == phrase and self._fits(syllables, i, end):
+                return entry, end - i
+        return None
+
+    def _fits(self, syllables: list[_Syllable], i: int, end: int) -> bool:
+        """Whether the match is a word of its own.
+
+        A phrase of several syllables may cut across words, since segmentation errs ("bị cáo | buộc"); a single
+        syllable must be a word, or follow its classifier inside one ("cuộc gặp").
+        """
+        if end - i > 1:
+            return True
+        word = syllables[i][3]
+        if end < len(syllables) and syllables[end][3] == word:
+            return False
+        return i == 0 or syllables[i - 1][3] != word or syllables[i - 1][0] in self.classifiers
+
+    def _candidate(self, sentence: Sentence, entry: Entry, i: int, j: int) -> Candidate:
+        syllables = sentence.syllables
+        first = syllables[i - 1] if i and syllables[i - 1][0] in self.classifiers else syllables[i]
+        head, last = syllables[i], syllables[j]
+        return Candidate(entry, first[3], head[3], last[3], first[1], last[2], first is not head)
+
+
+def trigger_evidence(candidate: Candidate, candidates: list[Candidate], sentence: Sentence) -> list[str]:
+    """Return the named evidence for and against ``candidate`` being an event's trigger.
+
+    Args:
+        candidates: all candidates of the sentence, in order.
+    """
+    sees, entry = sentence.sees, candidate.entry
+    first, last = candidate.first, candidate.last
+    word = entry.phrase
+    before = sees[first - 1] if first else "<START>"
+    before2 = sees[first - 2] if first > 1 else "<START>"
+    after = sees[last + 1] if last + 1 < len(sees) else "<END>"
+    after2 = sees[last + 2] if last + 2 < len(sees) else "<END>"
+    form = "noun" if candidate.classified else sentence.tags[candidate.head]
+    subject, object_ = _subject(candidate, sentence), _object(candidate, sentence)
+    kinds = "|".join(entry.types)
+    evidence = [
+        "always",
+        f"word={word}",
+        f"types={kinds}",
+        f"form={form}",
+        f"word={word} form={form}",
+        f"before={before}",
+        f"before2={before2} {before}",
+        f"after={after}",
+        f"after2={after} {after2}",
+        f"word={word} before={before}",
+        f"word={word} after={after}",
+        f"subject={subject}",
+        f"object={object_}",
+        f"word={word} subject={subject.split(' ')[0]}",
+        f"word={word} object={object_.split(' ')[0]}",
+        f"types={kinds} object={object_.split(' ')[0]}",
+        f"sentence={min(sentence.number, 3)}",
+        f"actors={min(len({actor.entity for actor in sentence.actors}), 3)}",
+        f"quoted={sentence.quoted[first]}",
+        f"word={word} quoted={sentence.quoted[first]}",
+    ]
+    evidence += [f"left={sees[i]}" for i in range(max(0, first - _NEAR), first)]
+    evidence += [f"right={sees[i]}" for i in range(last + 1, min(len(sees), last + 1 + _NEAR))]
+    evidence += [f"strong={kind}" for kind in entry.types if kind not in entry.ambiguous]
+    evidence += [f"word={word} right={sees[i]}" for i in range(last + 1, min(len(sees), last + 1 + _NEAR))]
+    evidence += [f"word={word} left={sees[i]}" for i in range(max(0, first - _NEAR), first)]
+    evidence += _neighbours(candidate, candidates, sentence)
+    return evidence
+
+
+def _subject(candidate: Candidate, sentence: Sentence) -> str:
+    """Describe the nearest actor before the trigger: its type, how far off, and whether in the same clause."""
+    for actor in reversed(sentence.actors):
+        if actor.last < candidate.first:
+            gap = candidate.first - actor.last - 1
+            if gap > _FAR:
+                break
+            return f"{actor.type if actor.method == 'name' else actor.method} {_bucket(gap)} {_crossing(sentence, actor.last + 1, candidate.first)}"
+    return "nobody"
+
+
+def _object(candidate: Candidate, sentence: Sentence) -> str:
+    """Describe the nearest actor after the trigger: its type, how far off, and the word before it."""
+    for actor in sentence.actors:
+        if actor.first > candidate.last:
+            gap = actor.first - candidate.last - 1
+            if gap > _FAR:
+                break
+            return f"{actor.type if actor.method == 'name' else actor.method} {_bucket(gap)} {_crossing(sentence, candidate.last + 1, actor.first)}"
+    return "nobody"
+
+
+def _bucket(gap: int) -> str:
+    return "adjacent" if gap == 0 else "near" if gap <= 3 else "far"
+
+
+def _crossing(sentence: Sentence, first: int, last: int) -> str:
+    return "across" if any(word in boundaries() for word in sentence.words[first:last]) else "inside"
+
+
+def _neighbours(candidate: Candidate, candidates: list[Candidate], sentence: Sentence) -> list[str]:
+    """Describe the candidates beside this one, and whether the same phrase stands in the sentence already."""
+    index = candidates.index(candidate)
+    evidence = []
+    if index:
+        other = candidates[index - 1]
+        where = f"{_bucket(candidate.first - other.last - 1)} {_crossing(sentence, other.last + 1, candidate.first)}"
+        evidence += [f"previous={other.entry.types[0]} {where}", f"previous={other.entry.phrase}"]
+    else:
+        evidence.append("previous=nothing")
+    if index + 1 < len(candidates):
+        other = candidates[index + 1]
+        where = f"{_bucket(other.first - candidate.last - 1)} {_crossing(sentence, candidate.last + 1, other.first)}"
+        evidence += [f"next={other.entry.types[0]} {where}", f"next={other.entry.phrase}"]
+    else:
+        evidence.append("next=nothing")
+    if any(other.entry is candidate.entry for other in candidates[:index]):
+        evidence.append("repeated")
+    return evidence
+
+
+def inside_name(candidate: Candidate, sentence: Sentence) -> Actor | None:
+    """Return the name that holds the candidate's phrase, if one does."""
+    for actor in sentence.actors:
+        if actor.method == "name" and actor.first <= candidate.head and candidate.last <= actor.last:
+            return actor
+    return None

@@ -1,0 +1,190 @@
+"""The grammar of time expressions: ``lexicon/timex/*.yaml`` read into compiled rules."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from relgraph.model import TimexType
+from relgraph.nlp.lexicon import read_lexicon
+
+RULE_FILES = ("dates", "relative", "times", "durations", "references", "other_calendars")
+
+Value = int | float | str
+Parts = Mapping[str, Value]
+
+_PLACEHOLDER = re.compile(r"\{([a-z]\w*)(?::(\w+))?\}")
+_PLAIN_SPACE = re.compile(r" (?![?*+{])")
+_LOOKED_BACK = 60  # characters before an expression that "preceded_by" patterns can see
+
+# an expression neither begins nor ends inside a word, a number, a path or a model's name ("MiG-29", "km/giờ")
+_LEFT_EDGE = r"(?<![\w/])(?<!\d[.,:])(?<![^\W\d_]-)"
+_RIGHT_EDGE = r"(?![\w%]|[.,:/]\d|/\w| %)"
+
+
+@dataclass(frozen=True)
+class Match:
+    """A place where a rule's pattern matched."""
+
+    rule: "Rule"
+    start: int
+    end: int
+    parts: Parts
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule of the grammar.
+
+    Attributes:
+        value: the value itself, for rules that need no working out.
+        resolve: name of the resolver that works the value out, for all others.
+        fixed: parts handed to the resolver beside those that matched.
+    """
+
+    name: str
+    type: TimexType
+    patterns: tuple[re.Pattern[str], ...]
+    value: str | None = None
+    resolve: str | None = None
+    fixed: Parts = field(default_factory=dict)
+    preceded_by: re.Pattern[str] | None = None
+    not_preceded_by: re.Pattern[str] | None = None
+    followed_by: re.Pattern[str] | None = None
+    not_followed_by: re.Pattern[str] | None = None
+
+
+class Grammar:
+    """All rules, ready to be matched.
+
+    Raises:
+        ValueError: a rule names an unknown vocabulary, or is written with keys that no rule has.
+    """
+
+    def __init__(self, vocabulary: Mapping[str, Any], rules: list[Mapping[str, Any]]) -> None:
+        self._words = {name: _lower_words(entry) for name, entry in vocabulary["vocabulary"].items()}
+        self._sources = {name: _alternation(entry) for name, entry in vocabulary["vocabulary"].items()}
+        self._fragments: Mapping[str, str] = vocabulary["fragments"]
+        self._vocabulary_of: dict[str, str] = {}
+        self._gate_sources: list[str] = []
+        self.rules = tuple(self._compiled(rule) for rule in rules)
+        self._gate = re.compile(f"{_LEFT_EDGE}(?:{'|'.join(self._gate_sources)})", re.IGNORECASE)
+
+    def matches(self, text: str, start: int, end: int) -> Iterator[Match]:
+        """Yield the expressions between two offsets of ``text``, in order: at each place the longest that is allowed."""
+        position = start
+        while gate := self._gate.search(text, position, end):
+            best = self._longest(text, gate.start(), start, end)
+            if best:
+                yield best
+            position = best.end if best else gate.start() + 1
+
+    def _longest(self, text: str, at: int, start: int, end: int) -> Match | None:
+        best: tuple[Rule, re.Match[str]] | None = None
+        before = text[max(start, at - _LOOKED_BACK) : at].rstrip(" ")
+        for rule in self.rules:
+            for pattern in rule.patterns:
+                found = pattern.match(text, at, end)
+                if found and (not best or found.end() > best[1].end()) and _allowed(rule, found, before, end):
+                    best = rule, found
+        if not best:
+            return None
+        rule, found = best
+        return Match(rule, *found.span(), parts={**rule.fixed, **self._parts(found)})
+
+    def _parts(self, found: re.Match[str]) -> dict[str, Value]:
+        parts: dict[str, Value] = {}
+        for group, surface in found.groupdict().items():
+            name = group.rstrip("_")
+            if surface is not None and name not in parts:
+                words = self._words[self._vocabulary_of[f"{found.re.pattern}\0{group}"]]
+                key = " ".join(surface.lower().split())
+                parts[name] = words[key] if key in words else _number(key)
+        return parts
+
+    def _compiled(self, rule: Mapping[str, Any]) -> Rule:
+        unknown = set(rule) - _RULE_KEYS
+        if unknown or ("value" in rule) == ("resolve" in rule):
+            raise ValueError(f"rule {rule.get('name')}: unknown keys {sorted(unknown)}, or not one of value/resolve")
+        sources = rule["pattern"] if isinstance(rule["pattern"], list) else [rule["pattern"]]
+        return Rule(
+            name=rule["name"],
+            type=TimexType(rule["type"]),
+            patterns=tuple(self._pattern(source) for source in sources),
+            value=rule.get("value"),
+            resolve=rule.get("resolve"),
+            fixed=rule.get("with", {}),
+            preceded_by=_guard(rule.get("preceded_by"), r"(?:^|(?<!\w))(?:{})\Z"),
+            not_preceded_by=_guard(rule.get("not_preceded_by"), r"(?:^|(?<!\w))(?:{})\Z"),
+            followed_by=_guard(rule.get("followed_by"), "(?:{})"),
+            not_followed_by=_guard(rule.get("not_followed_by"), "(?:{})"),
+        )
+
+    def _pattern(self, source: str) -> re.Pattern[str]:
+        groups: dict[str, str] = {}
+        expanded = _PLAIN_SPACE.sub(" +", self._expanded(source, groups))
+        full = f"{_LEFT_EDGE}(?:{expanded}){_RIGHT_EDGE}"
+        self._gate_sources.append(re.sub(r"\(\?P<\w+>", "(?:", f"{expanded}{_RIGHT_EDGE}"))
+        self._vocabulary_of.update({f"{full}\0{group}": name for group, name in groups.items()})
+        return re.compile(full, re.IGNORECASE)
+
+    def _expanded(self, source: str, groups: dict[str, str]) -> str:
+        def expand(placeholder: re.Match[str]) -> str:
+            name, role = placeholder[1], placeholder[2] or placeholder[1]
+            if name in self._fragments:
+                return self._expanded(self._fragments[name], groups)
+            if name not in self._sources:
+                raise ValueError(f"the grammar of time expressions knows no {{{name}}}")
+            while role in groups:
+                role += "_"
+            groups[role] = name
+            return f"(?P<{role}>{self._sources[name]})"
+
+        return _PLACEHOLDER.sub(expand, source)
+
+
+_RULE_KEYS = {
+    *("name", "type", "pattern", "resolve", "value", "with", "examples", "not"),
+    *("preceded_by", "not_preceded_by", "followed_by", "not_followed_by"),
+}
+
+
+@cache
+def load_grammar() -> Grammar:
+    """Return the grammar that relgraph ships, compiled once."""
+    rules = [rule for name in RULE_FILES for rule in read_lexicon(f"timex/{name}")["rules"]]
+    return Grammar(read_lexicon("timex/vocabulary"), rules)
+
+
+def _lower_words(entry: Mapping[str, Any]) -> dict[str, Value]:
+    return {str(word).lower(): value for word, value in entry.get("words", {}).items()}
+
+
+def _alternation(entry: Mapping[str, Any]) -> str:
+    words = sorted((re.escape(str(word)).replace(r"\ ", " ") for word in entry.get("words", {})), key=len, reverse=True)
+    return "|".join([*words, *([entry["digits"]] if "digits" in entry else [])])
+
+
+def _guard(source: str | None, frame: str) -> re.Pattern[str] | None:
+    return re.compile(frame.replace("{}", source)) if source else None
+
+
+def _allowed(rule: Rule, found: re.Match[str], before: str, end: int) -> bool:
+    text = found.string
+    return not (
+        (rule.preceded_by and not rule.preceded_by.search(before))
+        or (rule.not_preceded_by and rule.not_preceded_by.search(before))
+        or (rule.followed_by and not rule.followed_by.match(text, found.end(), end))
+        or (rule.not_followed_by and rule.not_followed_by.match(text, found.end(), end))
+    )
+
+
+def _number(digits: str) -> Value:
+    """Read Vietnamese digits: a point or comma before three digits parts thousands, else it is a decimal mark."""
+    whole, mark, rest = digits.replace(",", ".").partition(".")
+    if mark and len(rest) == 3:
+        return int(whole + rest)
+    return float(f"{whole}.{rest}") if mark else int(whole)
+
+

@@ -1,0 +1,44 @@
+"""The whole way from articles to documents: the spaCy pipeline with the knowledge base in place."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import spacy.util
+from spacy.language import Language
+from spacy.tokens import Doc
+
+import relgraph.kb
+import relgraph.nlp  # noqa: F401  (both register their components with spaCy)
+from relgraph.errors import RelgraphError
+from relgraph.model import Article, Document
+from relgraph.nlp.documents import document_from
+
+_CONFIGS = Path(__file__).parent / "nlp" / "configs"
+
+
+def load(model: str = "rules") -> Language:
+    """Return the Vietnamese pipeline as a spaCy Language; calling it with a text gives an annotated Doc.
+
+    Args:
+        model: which pipeline; "rules" is the one of lexicons, grammars and underthesea's CRF.
+
+    Raises:
+        RelgraphError: there is no pipeline of that name.
+    """
+    path = _CONFIGS / f"{model}.cfg"
+    if not path.is_file():
+        known = ", ".join(sorted(config.stem for config in _CONFIGS.glob("*.cfg")))
+        raise RelgraphError(model, "is not a pipeline of relgraph", f"choose one of: {known}")
+    return spacy.util.load_model_from_config(spacy.util.load_config(path), auto_fill=True)
+
+
+def extract(nlp: Language, articles: Iterable[Article]) -> Iterator[Document]:
+    """Yield the document of each article, in order, as ``nlp`` (from :func:`load`) reads it."""
+    for doc in nlp.pipe(_as_doc(nlp, article) for article in articles):
+        yield document_from(doc)
+
+
+def _as_doc(nlp: Language, article: Article) -> Doc:
+    doc = nlp.make_doc(article.text)
+    doc._.article = article
+    return doc
