@@ -22,7 +22,8 @@ def looks_like_headline(line: str) -> bool:
     """
     if len(line) > MAX_HEADLINE or len(line.split()) < _MIN_HEADLINE_WORDS:
         return False
-    return not line.endswith((".", ":", ";", ",")) and not is_caption(line)
+    ends_openly = line.endswith(("...", "…")) or not line.endswith((".", ":", ";", ","))
+    return ends_openly and not is_caption(line)
 
 
 def is_byline(line: str) -> bool:

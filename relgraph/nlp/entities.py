@@ -5,12 +5,9 @@ find nothing, underthesea's entity CRF has its say. Spans follow the annotation 
 the longest one where names nest, joined names apart.
 """
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from enum import IntEnum
-from typing import Any
+from dataclasses import replace
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
@@ -19,40 +16,17 @@ from spacy.util import filter_spans, registry
 from relgraph.model import EntityType, Mention
 from relgraph.nlp.crf import EntityCrf
 from relgraph.nlp.extensions import readable_sentences
-from relgraph.nlp.lexicon import read_lexicon
-from relgraph.nlp.names import NameMatcher, Unit, fold, joined, units
-from relgraph.nlp.orthography import is_vietnamese_syllable
+from relgraph.nlp.name_patterns import Candidate, Evidence, NamePatterns, Sentence
+from relgraph.nlp.names import NameMatcher, Unit, fold, units
 
 Names = Iterable[tuple[str, EntityType]]
 
-_CODE = re.compile(r"(?=[\w/-]*\d)[A-ZĐ][A-Za-zĐ]*(?:[-–/][A-Z\d][A-Za-z\d]*)+|[A-Z]{1,4}\d{1,3}[A-Z]{0,3}|\d[A-Z]\d+[A-Z]?")
 _CRF_TYPES = {
     "PER": EntityType.PER,
     "ORG": EntityType.ORG,
-    "LOC": EntityType.GPE,
+    "LOC": EntityType.GPE,  # the CRF's training data had no type for states
     "MISC": EntityType.MISC,
 }
-_SENTENCE_OPENERS = frozenset("\"“‘'«([:•*-–—")
-
-
-class Evidence(IntEnum):
-    """How much a name's type rests on."""
-
-    SHAPE = 0
-    CRF = 1
-    CONTEXT = 2
-    KNOWN = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A name found in a sentence, with its type and what the type rests on."""
-
-    start: int
-    end: int
-    key: str
-    type: EntityType
-    evidence: Evidence
 
 
 @registry.misc("relgraph.no_names.v1")
@@ -70,3 +44,112 @@ def no_names() -> Names:
 def create_entities(nlp: Language, name: str, names: Names | Callable[[], Names]) -> "Entities":
     """Return the component (spaCy's registered form)."""
     return Entities(names=names)
+
+
+class Entities:
+    """Set ``doc._.mentions`` (each without its entity) and, for displaCy, ``doc.ents``.
+
+    Args:
+        names: pairs of a known name and its type, or what returns them. Of a name with several types the
+            first one counts most.
+    """
+
+    def __init__(self, *, names: Names | Callable[[], Names] = ()) -> None:
+        self._patterns = NamePatterns(NameMatcher(names() if callable(names) else names))
+        self._crf = EntityCrf()
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Find the mentions of ``doc``; page furniture has none."""
+        sentences = [(span, units(doc.text, span.start_char, span.end_char)) for span in readable_sentences(doc)]
+        inside = _capitals_inside(row for _, row in sentences)
+        found: list[Candidate] = []
+        for span, row in sentences:
+            named = list(self._patterns.find(Sentence(doc.text, row, _words(span), inside)))
+            found += _with_crf(named, self._crf_names(span))
+        mentions = sorted(_consistent(_with_acronyms(doc.text, found)), key=lambda candidate: candidate.start)
+        doc._.mentions = tuple(
+            Mention(start=name.start, end=name.end, text=doc.text[name.start : name.end], type=name.type)
+            for name in mentions
+        )
+        doc.ents = filter_spans(_spans(doc))
+        return doc
+
+    def _crf_names(self, sentence: Span) -> Iterator[Candidate]:
+        """Yield what underthesea's CRF takes for names."""
+        tokens = [token for token in sentence if not token.is_space]
+        if not any(token.text[0].isupper() for token in tokens):
+            return
+        tags = self._crf.tag([token.text for token in tokens], [token.tag_ for token in tokens])
+        first = 0
+        for index in range(1, len(tokens) + 1):
+            if index < len(tokens) and tags[index].startswith("I-") and tags[first] != "O":
+                continue
+            if tags[first] != "O":
+                start, end = tokens[first].idx, tokens[index - 1].idx + len(tokens[index - 1])
+                words = tuple(fold(sentence.doc.text[start:end]).split())
+                yield Candidate(start, end, words, _CRF_TYPES[tags[first][2:]], Evidence.CRF)
+            first = index
+
+
+def _words(sentence: Span) -> dict[int, tuple[int, bool]]:
+    return {token.idx: (token.idx + len(token), token.tag_ in ("Np", "Ny")) for token in sentence}
+
+
+def _capitals_inside(rows: Iterable[Sequence[Unit]]) -> frozenset[str]:
+    """Return the capitalised words that follow a lower-case word somewhere: capitals that mean something."""
+    return frozenset(
+        unit.key for row in rows for before, unit in zip(row, row[1:], strict=False) if unit.is_capital and before.text.islower()
+    )
+
+
+def _with_crf(named: list[Candidate], proposed: Iterable[Candidate]) -> list[Candidate]:
+    """Add the CRF's names where the patterns found none, and its types where only the shape spoke."""
+    result = list(named)
+    for candidate in proposed:
+        overlapping = [i for i, name in enumerate(named) if name.start < candidate.end and candidate.start < name.end]
+        if not overlapping:
+            result.append(candidate)
+        for i in overlapping:
+            if named[i].evidence is Evidence.SHAPE:
+                result[i] = replace(named[i], type=candidate.type, evidence=Evidence.CRF)
+    return result
+
+
+def _with_acronyms(text: str, found: Sequence[Candidate]) -> list[Candidate]:
+    """Give an unknown acronym in brackets the type of the name that it follows."""
+    ends = {name.end: name for name in found}
+    result = []
+    for name in found:
+        full = ends.get(name.start - 2)
+        in_brackets = text[name.start - 2 : name.start] == " (" and text[name.end : name.end + 1] == ")"
+        if full and in_brackets and name.evidence <= Evidence.CRF and text[name.start : name.end].isupper():
+            name = replace(name, type=full.type, evidence=Evidence.CONTEXT)
+        result.append(name)
+    return result
+
+
+def _consistent(found: Sequence[Candidate]) -> list[Candidate]:
+    """Give weakly typed names the type that stronger evidence elsewhere in the article gives them."""
+    votes: defaultdict[tuple[str, ...], Counter[EntityType]] = defaultdict(Counter)
+    people: set[str] = set()
+    for name in found:
+        votes[name.words][name.type] += 10 ** int(name.evidence)
+        if name.type is EntityType.PER and (len(name.words) > 1 or name.evidence >= Evidence.CONTEXT):
+            people.update(name.words)
+    result = []
+    for name in found:
+        if name.evidence < Evidence.KNOWN:
+            best = votes[name.words].most_common(1)[0][0]
+            part_of_person = name.evidence < Evidence.CONTEXT and len(name.words) == 1 and name.words[0] in people
+            name = replace(name, type=EntityType.PER if part_of_person else best)
+        result.append(name)
+    return result
+
+
+def _spans(doc: Doc) -> list[Span]:
+    """Return the mentions as spans of whole tokens, each the smallest that holds the mention."""
+    spans = [
+        doc.char_span(mention.start, mention.end, label=mention.type.value, alignment_mode="expand")
+        for mention in doc._.mentions
+    ]
+    return [span for span in spans if span is not None]

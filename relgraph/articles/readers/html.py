@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
 import trafilatura
+from trafilatura.settings import Document
+
 from relgraph.articles.datelines import parse_date, read_dateline
 from relgraph.articles.encoding import decode
 from relgraph.articles.metadata import Metadata
@@ -24,7 +25,7 @@ def read_html(source: Source, report: Report) -> Iterator[Article]:
     found = trafilatura.bare_extraction(
         page, with_metadata=True, include_comments=False, date_extraction_params=_DATE_SEARCH
     )
-    if found is None or len(found.text or "") < _MIN_MAIN_TEXT:
+    if not isinstance(found, Document) or len(found.text or "") < _MIN_MAIN_TEXT:
         raise RelgraphError(
             source.name,
             "no article text is found in the page",
@@ -35,7 +36,7 @@ def read_html(source: Source, report: Report) -> Iterator[Article]:
     yield metadata.article(text, default_id=source.stem, where=source.name)
 
 
-def _with_page_metadata(sidecar: Metadata, found: Any) -> Metadata:
+def _with_page_metadata(sidecar: Metadata, found: Document) -> Metadata:
     """Fill what the sidecar leaves open with what the page says."""
     return replace(
         sidecar,
@@ -47,9 +48,9 @@ def _with_page_metadata(sidecar: Metadata, found: Any) -> Metadata:
     )
 
 
-def _stored_text(page: str, found: Any, title: str | None) -> str:
+def _stored_text(page: str, found: Document, title: str | None) -> str:
     """Return headline, the page's dateline where it prints one, and main text, one paragraph a line."""
-    paragraphs = [line.strip() for line in found.text.split("\n") if line.strip()]
+    paragraphs = [line.strip() for line in (found.text or "").split("\n") if line.strip()]
     head = [title] if title and title not in paragraphs[:2] else []
     dateline = _printed_dateline(page)
     if dateline and dateline not in paragraphs:

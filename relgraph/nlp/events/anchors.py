@@ -1,6 +1,7 @@
 """When an event happens: the times its article offers, and the evidence for each."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,8 +11,9 @@ from relgraph.nlp.events.participants import Told
 from relgraph.nlp.events.reading import Reading, Sentence, Timed
 from relgraph.nlp.events.words import boundaries, clause_words
 
-NEAR, OTHER, FRAME, PASSED, LEAD, DOCUMENT = "near", "other", "frame", "passed", "lead", "document"
-SLOTS = (NEAR, OTHER, FRAME, PASSED, LEAD, DOCUMENT)
+NEAR, OTHER, TWIN, KIN, VOICE, FRAME = "near", "other", "twin", "kin", "voice", "frame"
+PASSED, LEAD, NEXT, MAIN, DOCUMENT = "passed", "lead", "next", "main", "document"
+SLOTS = (NEAR, TWIN, VOICE, KIN, FRAME, PASSED, LEAD, OTHER, NEXT, MAIN, DOCUMENT)
 _TIME_OF_DAY = re.compile(r"T.*$")
 _CLOSE, _NEARBY = 2, 8  # words between a trigger and its date
 
@@ -52,6 +54,9 @@ class TimeReader:
         self._timexes = timexes
         self._published = published.isoformat() if published else None
         self._dated = [self._dates(sentence) for sentence in reading.sentences]
+        days = Counter(dated.value for dates in self._dated for dated in dates if len(dated.value) == 10)
+        common = days.most_common(1)[0][0] if days else None
+        self._main = next((dated for dates in self._dated for dated in dates if dated.value == common), None)
         self._lead = next((dates[0] for dates in self._dated[:4] if dates), None)
 
     def options(self, told: Told, earlier: Sequence[tuple[Told, Time | None]]) -> dict[str, Time]:
@@ -65,17 +70,38 @@ class TimeReader:
         for slot, dated in zip((NEAR, OTHER), ranked, strict=False):
             anchor = TimeAnchor.SENTENCE if self._crosses(told, dated) else TimeAnchor.CLAUSE
             options[slot] = Time(dated.value, dated.timed.index, anchor)
-        frame = next((time for _, time in reversed(earlier) if time), None)
-        if frame and frame.timex is not None:
-            options[FRAME] = Time(frame.value, frame.timex, TimeAnchor.PARAGRAPH)
-        passed = next((dates[-1] for dates in reversed(self._dated[: told.sentence.number]) if dates), None)
-        if passed:
-            options[PASSED] = Time(passed.value, passed.timed.index, TimeAnchor.PARAGRAPH)
-        if self._lead and self._lead not in ranked:
-            options[LEAD] = Time(self._lead.value, self._lead.timed.index, TimeAnchor.PARAGRAPH)
+        for slot, time in self._kindred(told, earlier).items():
+            options[slot] = Time(time.value, time.timex, TimeAnchor.PARAGRAPH)
+        number = told.sentence.number
+        elsewhere = {
+            PASSED: next((dates[-1] for dates in reversed(self._dated[:number]) if dates), None),
+            LEAD: self._lead,
+            NEXT: next((dates[0] for dates in self._dated[number + 1 : number + 3] if dates), None),
+            MAIN: self._main,
+        }
+        for slot, place in elsewhere.items():
+            if place and place not in ranked:
+                options[slot] = Time(place.value, place.timed.index, TimeAnchor.PARAGRAPH)
         if self._published:
             options[DOCUMENT] = Time(self._published, None, TimeAnchor.DOCUMENT)
         return options
+
+    def _kindred(self, told: Told, earlier: Sequence[tuple[Told, Time | None]]) -> dict[str, Time]:
+        """Return the times of events that this one may be, or may be told together with."""
+        found: dict[str, Time] = {}
+        agents = {entity for entity, role in told.roles.items() if role == "agent"}
+        for event, time in reversed(earlier):
+            if time is None:
+                continue
+            shared = set(told.roles) & set(event.roles)
+            if event.candidate.entry is told.candidate.entry and shared:
+                found.setdefault(TWIN, time)
+            elif event.type == told.type and shared:
+                found.setdefault(KIN, time)
+            if any(event.roles.get(agent) == "agent" for agent in agents):
+                found.setdefault(VOICE, time)
+            found.setdefault(FRAME, time)
+        return found
 
     def evidence(self, told: Told, options: dict[str, Time], earlier: Sequence[tuple[Told, Time | None]], factuality: str) -> list[str]:
         """Return the evidence for one or the other of ``options``."""
@@ -95,8 +121,22 @@ class TimeReader:
         if clause_words("earlier") & set(sentence.words):
             names.append("earlier")
         names.append(f"opening={sentence.sees[0]}")
+        names += self._support(options)
+        after = sentence.sees[trigger.last + 1 : trigger.last + 3]
+        names += [f"after={word}" for word in after]
+        if len(after) and after[0] in ("này", "trên", "nói trên", "đó"):
+            names.append("definite")
         names += self._last_event(told, earlier)
         return [*names, *(f"here={bool(self._dated[sentence.number])} {name}" for name in names)]
+
+    def _support(self, options: dict[str, Time]) -> list[str]:
+        """Tell which slots offer the same time, and how many times are on offer."""
+        values = Counter(time.value for time in options.values())
+        best, votes = values.most_common(1)[0] if values else ("", 0)
+        names = [f"times={min(4, len(values))}", f"votes={votes}"]
+        names += [f"{slot} has votes={min(4, values[time.value])}" for slot, time in options.items()]
+        names += [f"{slot} is best" for slot, time in options.items() if time.value == best]
+        return names
 
     def relation(self, told: Told) -> str:
         """Return how the dates of the event's sentence lie to publication: "future", "past", "same", "none"."""

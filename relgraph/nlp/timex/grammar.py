@@ -24,6 +24,14 @@ _RIGHT_EDGE = r"(?![\w%]|[.,:/]\d|/\w| %)"
 
 
 @dataclass(frozen=True)
+class Pattern:
+    """A compiled pattern and the vocabulary that each of its named groups is read with."""
+
+    regex: re.Pattern[str]
+    vocabulary_of: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Match:
     """A place where a rule's pattern matched."""
 
@@ -45,7 +53,7 @@ class Rule:
 
     name: str
     type: TimexType
-    patterns: tuple[re.Pattern[str], ...]
+    patterns: tuple[Pattern, ...]
     value: str | None = None
     resolve: str | None = None
     fixed: Parts = field(default_factory=dict)
@@ -66,7 +74,6 @@ class Grammar:
         self._words = {name: _lower_words(entry) for name, entry in vocabulary["vocabulary"].items()}
         self._sources = {name: _alternation(entry) for name, entry in vocabulary["vocabulary"].items()}
         self._fragments: Mapping[str, str] = vocabulary["fragments"]
-        self._vocabulary_of: dict[str, str] = {}
         self._gate_sources: list[str] = []
         self.rules = tuple(self._compiled(rule) for rule in rules)
         self._gate = re.compile(f"{_LEFT_EDGE}(?:{'|'.join(self._gate_sources)})", re.IGNORECASE)
@@ -81,24 +88,24 @@ class Grammar:
             position = best.end if best else gate.start() + 1
 
     def _longest(self, text: str, at: int, start: int, end: int) -> Match | None:
-        best: tuple[Rule, re.Match[str]] | None = None
+        best: tuple[Rule, Pattern, re.Match[str]] | None = None
         before = text[max(start, at - _LOOKED_BACK) : at].rstrip(" ")
         for rule in self.rules:
             for pattern in rule.patterns:
-                found = pattern.match(text, at, end)
-                if found and (not best or found.end() > best[1].end()) and _allowed(rule, found, before, end):
-                    best = rule, found
+                found = pattern.regex.match(text, at, end)
+                if found and (not best or found.end() > best[2].end()) and _allowed(rule, found, before, end):
+                    best = rule, pattern, found
         if not best:
             return None
-        rule, found = best
-        return Match(rule, *found.span(), parts={**rule.fixed, **self._parts(found)})
+        rule, pattern, found = best
+        return Match(rule, *found.span(), parts={**rule.fixed, **self._parts(pattern, found)})
 
-    def _parts(self, found: re.Match[str]) -> dict[str, Value]:
+    def _parts(self, pattern: Pattern, found: re.Match[str]) -> dict[str, Value]:
         parts: dict[str, Value] = {}
         for group, surface in found.groupdict().items():
             name = group.rstrip("_")
             if surface is not None and name not in parts:
-                words = self._words[self._vocabulary_of[f"{found.re.pattern}\0{group}"]]
+                words = self._words[pattern.vocabulary_of[group]]
                 key = " ".join(surface.lower().split())
                 parts[name] = words[key] if key in words else _number(key)
         return parts
@@ -115,19 +122,18 @@ class Grammar:
             value=rule.get("value"),
             resolve=rule.get("resolve"),
             fixed=rule.get("with", {}),
-            preceded_by=_guard(rule.get("preceded_by"), r"(?:^|(?<!\w))(?:{})\Z"),
-            not_preceded_by=_guard(rule.get("not_preceded_by"), r"(?:^|(?<!\w))(?:{})\Z"),
+            preceded_by=_guard(rule.get("preceded_by"), _BEFORE),
+            not_preceded_by=_guard(rule.get("not_preceded_by"), _BEFORE),
             followed_by=_guard(rule.get("followed_by"), "(?:{})"),
             not_followed_by=_guard(rule.get("not_followed_by"), "(?:{})"),
         )
 
-    def _pattern(self, source: str) -> re.Pattern[str]:
+    def _pattern(self, source: str) -> Pattern:
         groups: dict[str, str] = {}
         expanded = _PLAIN_SPACE.sub(" +", self._expanded(source, groups))
         full = f"{_LEFT_EDGE}(?:{expanded}){_RIGHT_EDGE}"
         self._gate_sources.append(re.sub(r"\(\?P<\w+>", "(?:", f"{expanded}{_RIGHT_EDGE}"))
-        self._vocabulary_of.update({f"{full}\0{group}": name for group, name in groups.items()})
-        return re.compile(full, re.IGNORECASE)
+        return Pattern(re.compile(full, re.IGNORECASE), groups)
 
     def _expanded(self, source: str, groups: dict[str, str]) -> str:
         def expand(placeholder: re.Match[str]) -> str:
@@ -144,6 +150,7 @@ class Grammar:
         return _PLACEHOLDER.sub(expand, source)
 
 
+_BEFORE = r"(?:(?<!\w)|(?=\W))(?:{})\Z"  # the words directly before, whole
 _RULE_KEYS = {
     *("name", "type", "pattern", "resolve", "value", "with", "examples", "not"),
     *("preceded_by", "not_preceded_by", "followed_by", "not_followed_by"),

@@ -1,0 +1,5 @@
+"""Vietnamese time expressions: a grammar in data files, its resolvers, and the spaCy component."""
+
+from relgraph.nlp.timex.tagging import tag_time_expressions
+
+__all__ = ["tag_time_expressions"]
