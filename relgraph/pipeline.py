@@ -7,7 +7,7 @@ import spacy.util
 from spacy.language import Language
 from spacy.tokens import Doc
 
-import relgraph.kb
+import relgraph.kb.linker
 import relgraph.nlp  # noqa: F401  (both register their components with spaCy)
 from relgraph.errors import RelgraphError
 from relgraph.model import Article, Document

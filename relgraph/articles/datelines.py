@@ -7,11 +7,15 @@ from datetime import date
 from functools import cache
 
 from relgraph.articles.rules import any_of, dateline_rules, furniture_rules
+from relgraph.articles.signs import MAX_HEADLINE
 from relgraph.articles.source import is_outlet
 
 _MAX_LINE = 160
 _YEARS = range(1900, 2100)
-_MAX_STRAY_WORDS = 5
+_MAX_STRAY_WORDS = 5  # "Thế giới - Nguyễn Văn A - 04:09 05/04/2018"
+_MAX_PLACE_WORDS = 3  # "Hà Nội, ngày 5 tháng 4 năm 2018"
+_MAX_PREFIX = 60
+_WORD_BEFORE_DAY = re.compile(r"\w\s+ngày\s", re.IGNORECASE)  # "Tin thế giới ngày 20/10/2021", a headline
 _MIN_HEADLINE_WORDS = 4
 
 
@@ -24,14 +28,15 @@ class Dateline:
         certain: a clock time, a weekday or a label beside the date shows that it is no date within a text.
         clock: a clock time stands beside the date.
         update: the line tells of a later change of the page, not of its first publication.
-        prefix: the dateline runs on into other text ("04:09 05/04/2018 Iran …").
+        text_from: where other text begins that the dateline runs on into ("04:09 05/04/2018 Iran …"); None
+            where the line is nothing but a dateline.
     """
 
     day: date
     certain: bool
     clock: bool
     update: bool
-    prefix: bool = False
+    text_from: int | None = None
 
 
 def read_dateline(line: str) -> Dateline | None:
@@ -86,43 +91,48 @@ def _read_whole(line: str) -> Dateline | None:
     rest, marks = rules.marks.subn(" | ", rest)
     rest = rules.fillers.sub(" | ", rest)
     certain = clocks + marks > 0
-    if not _may_stand_beside_a_date(rest, certain):
+    if not certain and _WORD_BEFORE_DAY.search(line):
+        return None
+    place_before = line[: dates[0][0]].rstrip().endswith(",")
+    if not _may_stand_beside_a_date(rest, _MAX_STRAY_WORDS if certain else _MAX_PLACE_WORDS * place_before):
         return None
     return Dateline(dates[0][2], certain, clocks > 0, update)
 
 
 def _read_prefix(line: str) -> Dateline | None:
-    """Read date and clock time that run on into a headline or lead, as where a page lost its line breaks."""
-    begin = line[:80]
+    """Read date and clock time that run on into a headline, as where a page lost its line breaks."""
+    begin = line[:_MAX_PREFIX]
     dates = list(find_dates(begin))
-    if not dates:
+    if not dates or len(line) > _MAX_PREFIX + MAX_HEADLINE:
         return None
     start, end, day = dates[0]
     before, after = begin[:start].strip(" |,-"), begin[end:].lstrip(" |,-")
     if not before and (clock := _line_rules().clock.match(after)):
-        rest = line[len(begin) - len(after) + clock.end() :]
+        text_from = len(begin) - len(after) + clock.end()
     elif before and _line_rules().clock.fullmatch(before):
-        rest = line[end:]
+        text_from = end
     else:
         return None
-    if len(rest.split()) < _MIN_HEADLINE_WORDS:
+    text_from = len(line) - len(line[text_from:].lstrip(" |,-:"))
+    if len(line[text_from:].split()) < _MIN_HEADLINE_WORDS:
         return None
-    return Dateline(day, certain=True, clock=True, update=False, prefix=True)
+    return Dateline(day, certain=True, clock=True, update=False, text_from=text_from)
 
 
-def _may_stand_beside_a_date(rest: str, certain: bool) -> bool:
-    """Whether what is left of a line without its date is only names: sections, outlets, a place, a writer."""
+def _may_stand_beside_a_date(rest: str, max_words: int) -> bool:
+    """Whether what is left of a line without its date is only names: sections, outlets, a place, a writer.
+
+    Args:
+        rest: the line without date, time, weekday and labels.
+        max_words: how many capitalised words may stand there that are no known section or outlet.
+    """
     parts = [
         part.strip(" .:'\"*•[](){}") for part in re.split(r"[|,;·•–—/>»]|\s-\s|(?<=\w)-\s|\s-(?=\w)", rest)
     ]
     names = [part for part in parts if re.search(r"\w", part)]
     unknown = [name for name in names if not (name.lower() in furniture_rules().sections or is_outlet(name))]
     words = [word for name in unknown for word in name.split()]
-    if not certain:
-        return not words
-    return len(words) <= _MAX_STRAY_WORDS and all(
-        word[0].isupper() or not word[0].isalpha() for word in words
-    )
+    return len(words) <= max_words and all(word[0].isupper() or not word[0].isalpha() for word in words)
 
 
 @dataclass(frozen=True)

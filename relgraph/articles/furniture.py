@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from functools import cache
+from itertools import accumulate
 
 from relgraph.articles.rules import any_of, furniture_rules
 from relgraph.articles.signs import is_byline, is_caption, looks_like_headline
@@ -15,7 +16,8 @@ _MIN_SHARE_BEFORE_COMMENTS = 0.4
 _MIN_TEASER_WORDS = 4
 _MIN_RELATED_WORDS = 6  # shorter lines after a "related" marker may be the article's subheadings
 _MAX_TEASER_LEAD = 400
-_MIN_BEFORE_TEASERS = 300
+_MIN_BEFORE_TEASERS = 200
+_MAX_TEASER_LINES = 60  # a page has no more lines of teasers without a marker
 _MAX_LINES_PER_TEASER = 2  # lead and section name, after the headline
 
 
@@ -77,25 +79,31 @@ def _patterns() -> re.Pattern[str]:
 def _end_marker(lines: Sequence[str], furniture: set[int]) -> int | None:
     """Return the first marker after which nothing of the article comes."""
     rules = furniture_rules()
-    lengths = [0 if position in furniture else len(line) for position, line in enumerate(lines)]
-    total, before = sum(lengths), 0
+    total = _readable_before(lines, furniture)[-1]
+    before, last = 0, ""
     for position, line in enumerate(lines):
-        phrase = _phrase(line) if position in furniture else ""
-        enough = before >= _MIN_BEFORE_END
-        if enough and phrase in rules.end_markers:
-            return position
-        if enough and phrase in rules.related_markers and _is_signed(lines[:position]):
-            return position
-        if enough and phrase in rules.comment_markers and before >= _MIN_SHARE_BEFORE_COMMENTS * total:
-            return position
-        before += lengths[position]
+        if position not in furniture:
+            before, last = before + len(line), line
+        elif before >= _MIN_BEFORE_END:
+            phrase = _phrase(line)
+            if phrase in rules.end_markers:
+                return position
+            if phrase in rules.related_markers and _may_end_article(last):
+                return position
+            if phrase in rules.comment_markers and before >= _MIN_SHARE_BEFORE_COMMENTS * total:
+                return position
     return None
 
 
-def _is_signed(lines: Sequence[str]) -> bool:
-    """Whether an article ends with these lines: its last one is a byline or ends in "./."."""
-    last = next((line for line in reversed(lines) if not is_furniture(line)), "")
-    return last.endswith("./.") or is_byline(last)
+def _may_end_article(line: str) -> bool:
+    """Whether an article that has this line is over: it signs the article or ends in "./."."""
+    return line.endswith("./.") or is_byline(line)
+
+
+def _readable_before(lines: Sequence[str], furniture: set[int]) -> list[int]:
+    """Return how many characters of the article stand before each position, and before the end."""
+    lengths = (0 if position in furniture else len(line) for position, line in enumerate(lines))
+    return list(accumulate(lengths, initial=0))
 
 
 def _related_teasers(lines: Sequence[str]) -> set[int]:
@@ -138,7 +146,7 @@ def _doubled_teasers(lines: Sequence[str], furniture: set[int]) -> int | None:
     block: list[int] = []
     end = len(lines)
     for position in reversed(pairs):
-        between = lines[position + 2 : end]
+        between = [lines[number] for number in range(position + 2, end) if number not in furniture]
         if len(between) > _MAX_LINES_PER_TEASER or any(len(line) > _MAX_TEASER_LEAD for line in between):
             break
         block.append(position)
@@ -149,42 +157,44 @@ def _doubled_teasers(lines: Sequence[str], furniture: set[int]) -> int | None:
 def _teasers_with_outlet_sign(lines: Sequence[str], furniture: set[int]) -> int | None:
     """Return where teasers begin whose leads open like the article's own ("(CLO) …")."""
     signed = [position for position, line in enumerate(lines) if source_of_lead(line)]
+    before = _readable_before(lines, furniture)
     for position in signed[1:]:
         headline = position - 1
-        while headline > 0 and (headline in furniture or lines[headline] == lines[headline - 1]):
-            headline -= 1
-        before = sum(len(line) for number, line in enumerate(lines[:headline]) if number not in furniture)
-        if before >= _MIN_BEFORE_TEASERS and _is_teaser_headline(lines[headline], _MIN_TEASER_WORDS):
+        for _ in range(_MAX_LINES_PER_TEASER):  # past a section's name, and the second of a doubled headline
+            if headline > 0 and (headline in furniture or lines[headline] == lines[headline - 1]):
+                headline -= 1
+        if before[headline] < _MIN_BEFORE_TEASERS:
+            continue
+        if _is_teaser_headline(lines[headline], _MIN_TEASER_WORDS):
             return headline
     return None
 
 
 def _headlines_after_byline(lines: Sequence[str], furniture: set[int]) -> int | None:
     """Return where headlines of other articles begin that follow the byline without any marker."""
-    before = 0
-    for position, line in enumerate(lines[:-2]):
-        if (
-            before >= _MIN_BEFORE_TEASERS
-            and is_byline(line)
-            and lines[position - 1].endswith((".", '"', "”", "/."))
-        ):
-            rest = [
-                text
-                for number, text in enumerate(lines[position + 1 :], position + 1)
-                if number not in furniture
-            ]
-            headlines = [text for text in rest if _is_teaser_headline(text, _MIN_TEASER_WORDS)]
-            leads = [
-                text
-                for text in rest
-                if text not in headlines and not is_byline(text) and not is_caption(text)
-            ]
-            if (
-                len(headlines) > 1
-                and len(leads) <= len(headlines)
-                and all(len(t) < _MAX_TEASER_LEAD for t in leads)
-            ):
-                return lines.index(headlines[0], position + 1)
-        if position not in furniture:
-            before += len(line)
+    before = _readable_before(lines, furniture)
+    for position in range(max(1, len(lines) - _MAX_TEASER_LINES), len(lines) - 2):
+        signed = is_byline(lines[position]) and lines[position - 1].endswith((".", '"', "”"))
+        if signed and before[position] >= _MIN_BEFORE_TEASERS:
+            begin = _teaser_list(lines, furniture, position + 1)
+            if begin is not None:
+                return begin
     return None
+
+
+def _teaser_list(lines: Sequence[str], furniture: set[int], begin: int) -> int | None:
+    """Return the first headline from ``begin`` on, if all that follows is headlines with their leads."""
+    rest = [position for position in range(begin, len(lines)) if position not in furniture]
+    headlines = [position for position in rest if _is_teaser_headline(lines[position], _MIN_TEASER_WORDS)]
+    leads = [
+        lines[position]
+        for position in sorted(set(rest) - set(headlines))
+        if not is_byline(lines[position]) and not is_caption(lines[position])
+    ]
+    if (
+        len(headlines) < 2
+        or len(leads) > len(headlines)
+        or any(len(lead) > _MAX_TEASER_LEAD for lead in leads)
+    ):
+        return None
+    return headlines[0]

@@ -8,10 +8,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise, takewhile
 
 from relgraph.articles.datelines import Dateline, read_dateline
 from relgraph.articles.furniture import LONG, find_furniture
-from relgraph.articles.signs import is_byline, is_caption, looks_like_headline
+from relgraph.articles.signs import MAX_HEADLINE, is_byline, is_caption, looks_like_headline
 from relgraph.articles.source import source_of_byline, source_of_lead
 from relgraph.model import Zone, ZoneKind
 
@@ -82,10 +83,10 @@ def _mark_datelines(lines: list[_Line]) -> date | None:
     undecided = [line for line in lines if line.kind is None]
     found = list(_datelines(_head(undecided)))
     if not found:
-        foot = _datelines(undecided[-_FOOTER_LINES:])
-        found = [(line, dateline) for line, dateline in foot if dateline.certain and not dateline.prefix]
+        foot = _datelines(_foot(undecided))
+        found = [(line, read) for line, read in foot if read.certain and read.text_from is None]
     for line, dateline in found:
-        if not dateline.prefix:
+        if dateline.text_from is None:
             line.kind = ZoneKind.DATELINE
     # A page's clock ("Thứ Hai, 29/04/2024" at the very top) has no time of day; an article's date mostly has.
     best = min((dateline for _, dateline in found), key=lambda d: (d.update, not d.clock), default=None)
@@ -104,11 +105,17 @@ def _head(lines: list[_Line]) -> Iterator[_Line]:
         yield line
 
 
+def _foot(lines: list[_Line]) -> list[_Line]:
+    """Return the short lines after the last paragraph."""
+    short = list(takewhile(lambda line: len(line.text) < LONG, reversed(lines)))
+    return short[:_FOOTER_LINES]
+
+
 def _datelines(lines: Iterator[_Line] | list[_Line]) -> Iterator[tuple[_Line, Dateline]]:
     body_began = False
     for line in lines:
         dateline = read_dateline(line.text)
-        if dateline and (dateline.certain or not body_began):
+        if dateline and (not body_began or (dateline.certain and dateline.text_from is None)):
             yield line, dateline
         body_began = body_began or (len(line.text) >= LONG and not looks_like_headline(line.text))
 
@@ -122,12 +129,13 @@ def _mark_headline(lines: list[_Line], title: str | None) -> str | None:
     if headline is None:
         return None
     headline.kind = ZoneKind.HEADLINE
+    dateline = read_dateline(headline.text)
     for line in undecided:
         if line.text == headline.text:
             line.kind = ZoneKind.HEADLINE
         elif _REPEATED_WITH_NUMBER.sub("", line.text) == headline.text:
             line.kind = ZoneKind.FURNITURE
-    return headline.text
+    return headline.text[dateline.text_from :] if dateline else headline.text
 
 
 def _is_headline(line: str, title: str) -> bool:
@@ -165,15 +173,13 @@ def _mark_bylines(lines: list[_Line]) -> list[str]:
 
 
 def _mark_captions(lines: list[_Line]) -> None:
-    previous = None
-    for line in lines:
-        if line.kind is None and is_caption(line.text):
+    undecided = [line for line in lines if line.kind is None]
+    for line in undecided:
+        if is_caption(line.text):
             line.kind = ZoneKind.CAPTION
-        elif (
-            previous and line.kind is None and line.text == previous.text
-        ):  # a picture's title and its caption
-            line.kind = previous.kind = ZoneKind.CAPTION
-        previous = line
+    for title, caption in pairwise(undecided[1:]):  # a picture's title and its caption; the first is the lead
+        if title.text == caption.text and len(title.text) <= MAX_HEADLINE:
+            title.kind = caption.kind = ZoneKind.CAPTION
 
 
 def _mark_body(lines: list[_Line], titled: bool) -> None:
@@ -181,7 +187,8 @@ def _mark_body(lines: list[_Line], titled: bool) -> None:
     for line in undecided:
         line.kind = ZoneKind.BODY
     if titled and undecided:
-        undecided[0].kind = ZoneKind.LEAD
+        lead = next((line for line in undecided if len(line.text) >= LONG), undecided[0])
+        lead.kind = ZoneKind.LEAD
 
 
 def _source(lines: list[_Line], bylines: list[str]) -> str | None:

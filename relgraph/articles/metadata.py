@@ -10,6 +10,7 @@ from relgraph.articles.article import article_from_text
 from relgraph.articles.datelines import parse_date
 from relgraph.articles.encoding import decode, refuse_garbled
 from relgraph.articles.rules import field_names
+from relgraph.articles.text import clean_text
 from relgraph.errors import RelgraphError
 from relgraph.model import Article
 
@@ -73,7 +74,7 @@ def field_value(mapping: Mapping[str, object], field: str, where: str) -> str | 
             continue
         if isinstance(value, bool) or not isinstance(value, str | int | float):
             raise RelgraphError(where, f'"{name}" is not text', f'give "{name}" as a string in quotes')
-        if bare := str(value).strip():
+        if bare := clean_text(str(value)):
             return bare
     return None
 

@@ -50,14 +50,16 @@ def is_caption(line: str) -> bool:
 
 
 def _is_names(text: str) -> bool:
-    parts = _joiner().split(text)
-    return bool(text) and all(is_outlet(part.strip()) or _is_name(part) for part in parts)
+    parts = [part.strip() for part in _joiner().split(text)]
+    # A single word is a name only beside an outlet ("VOV-Moskva"): "Nga - Iran" signs nothing.
+    min_words = 1 if any(is_outlet(part) for part in parts) else 2
+    return bool(text) and all(is_outlet(part) or _is_name(part, min_words) for part in parts)
 
 
-def _is_name(text: str) -> bool:
+def _is_name(text: str, min_words: int) -> bool:
     """Whether all words are capitalised, as in "Quốc Thiên", "P.Thúy", "Nguyễn Văn A"."""
     words = text.split()
-    if not words or len(words) > _MAX_NAME_WORDS or (len(words) == 1 and "." not in text):
+    if not words or len(words) > _MAX_NAME_WORDS or (len(words) < min_words and "." not in text):
         return False
     return all(word[0].isupper() and word.replace(".", "").isalpha() for word in words)
 

@@ -1,263 +1,305 @@
-"""From a document to the triples of its article's named graph: provenance to the character.
-
-Every function here is pure: the same document, event identifiers and run give the same quads.
-"""
+"""From articles to a store: incremental, atomic, and keeping most of its work when it is interrupted."""
 
 import hashlib
-import json
-import re
-from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime
-from decimal import Decimal
-from typing import NamedTuple
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final
 
-from pyoxigraph import Literal, NamedNode, Quad
+import pyoxigraph as ox
+from pydantic import BaseModel, ConfigDict
 
+from relgraph.errors import RelgraphError
 from relgraph.graph import vocabulary as v
-from relgraph.model import Article, Document, Entity, EventMention, Interval, Span, entity_key
+from relgraph.graph.knowledge import Knowledge, knowledge_fingerprint, knowledge_quads
+from relgraph.graph.merge import MentionRecord, event_ids, merged_event
+from relgraph.graph.store import Fact, StoreWriter, facts, reading
+from relgraph.graph.triples import Run, article_quads, document_fingerprint, fingerprint
+from relgraph.model import Article, Document
+from relgraph.resources import shipped
 
-_CONTEXT = 32  # characters of prefix and suffix in a TextQuoteSelector, as annotation tools commonly keep
-_SENTENCE_END = re.compile(
-    r"""(?<!\b[A-ZĐ]\.)(?<!\b[A-ZĐ]\w\.)  # not after an initial or abbreviation: "V. Putin", "TP. Vinh"
-        (?<=[.!?…])["”’»)\]]*\s+(?=["“‘«(\[\-–]*[^\W\d_a-z]|["“‘«(\[\-–]*\d)|\n+""",
-    re.VERBOSE,
-)
-
-Triples = Iterator[tuple[NamedNode, NamedNode, NamedNode | Literal]]
+PUBLISH_AFTER_S: Final = 5.0  # seconds of work that an interruption may cost
+_BATCH_ARTICLES = 1000  # documents held in memory at most; a publication costs some tens of milliseconds
+_BULK_QUADS = 20_000  # from here on writing files at once is faster than a transaction
+_ONTOLOGY_FILES = ("relgraph.ttl", "event-types.ttl")
 
 
-class Run(NamedTuple):
-    """A run of the software: the PROV activity that a graph's annotations come from.
+class BuildReport(BaseModel):
+    """What a build did, and what the store holds now.
 
     Attributes:
-        started: time zone UTC.
+        new: ids of articles added.
+        replaced: ids of articles whose text or metadata had changed.
+        unchanged: ids of articles that were there already, with the same text and metadata.
+        duplicates: id of an article whose text is there under another id, and that id.
+        problems: articles that could not be taken, told as messages.
+        articles: number of articles in the store.
+        entities: number of entities that its articles name.
+        events: number of merged events.
     """
 
-    version: str
-    started: datetime
+    model_config = ConfigDict(frozen=True)
 
-    @property
-    def iri(self) -> NamedNode:
-        """The activity's IRI, made of its start and the software's version."""
-        return v.data_iri("run", f"{self.started:%Y%m%dT%H%M%S.%fZ}-{self.version}")
-
-
-def fingerprint(article: Article) -> str:
-    """Return a hash of all that extraction reads of an article: its text and its metadata."""
-    published = article.published.isoformat() if article.published else None
-    return _hash([article.sha256, published, article.title, article.source, article.url])
+    new: tuple[str, ...] = ()
+    replaced: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    duplicates: dict[str, str] = {}
+    problems: tuple[str, ...] = ()
+    articles: int = 0
+    entities: int = 0
+    events: int = 0
 
 
-def document_fingerprint(document: Document) -> str:
-    """Return the :func:`fingerprint` of the article that the document was made from."""
-    published = document.dct.isoformat() if document.dct else None
-    return _hash([document.sha256, published, document.title, document.source, document.url])
+Progress = Callable[[str, str], None]
+"""Told of each article: its id and what became of it: new, replaced, unchanged, duplicate, refused."""
 
 
-def _hash(parts: list[str | None]) -> str:
-    return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
+def build(
+    articles: Iterable[Article],
+    extract: Callable[[Iterable[Article]], Iterator[Document]],
+    store: Path | str,
+    *,
+    knowledge: Knowledge | None = None,
+    progress: Progress | None = None,
+    publish_after: float = PUBLISH_AFTER_S,
+) -> BuildReport:
+    """Add articles to the store in a folder, which is made if need be.
 
-
-def article_quads(document: Document, events: Mapping[str, str], run: Run) -> Iterator[Quad]:
-    """Yield what the document says, as quads of its article's named graph.
+    An article that is there already with the same text and metadata is not extracted again; one whose text
+    or metadata changed replaces what the store held of it, and the events it told of are made anew. The
+    store's readers see the state before or after, also when the process is killed. What was extracted when
+    ``extract`` raises is kept.
 
     Args:
-        events: id of the merged event for each event mention's id (:func:`relgraph.graph.merge.event_ids`).
+        extract: turns articles into documents, one for each and in order (``relgraph.pipeline.extract``).
+        knowledge: the knowledge base to store beside the articles; None keeps the one that is there.
+        publish_after: seconds of work after which the state so far is published.
+
+    Raises:
+        RelgraphError: the folder is no store, of another version, damaged, or being written.
     """
-    graph = v.article_graph(document.id)
-    for subject, predicate, value in _ArticleBuilder(document, events, run).triples():
-        yield Quad(subject, predicate, value, graph)
+    software = version("relgraph")
+    with StoreWriter(store, software=software) as writer:
+        builder = _Builder(writer, Run(software, datetime.now(UTC)), progress or _silent, publish_after)
+        builder.add_vocabulary()
+        if knowledge is not None:
+            builder.add_knowledge(knowledge)
+        try:
+            for document in extract(builder.needed(articles)):
+                builder.add(document)
+        finally:
+            builder.finish()
+        return builder.report()
 
 
-def text_literal(value: str, language: str | None = None) -> Literal:
-    """Return a plain or language-tagged string."""
-    return Literal(value, language=language) if language else Literal(value)
+class _Builder:
+    """A build under way: what was asked for, what is waiting to be written, what was done."""
 
+    def __init__(self, writer: StoreWriter, run: Run, progress: Progress, publish_after: float) -> None:
+        self._writer = writer
+        self._run = run
+        self._progress = progress
+        self._publish_after = publish_after
+        self._published_at = time.monotonic()
+        self._unpublished = False
+        self._waiting: list[Document] = []
+        self._outcomes: dict[str, list[str]] = {"new": [], "replaced": [], "unchanged": [], "refused": []}
+        self._duplicates: dict[str, str] = {}
+        self._seen: dict[str, Article] = {}
+        native = writer.native
+        self._fingerprints = {
+            v.key_of(fact.subject.value): fact.value.value
+            for fact in facts(native, None, v.FINGERPRINT, None)
+            if fact.subject.value.startswith(v.PREFIXES["article"])
+        }
+        self._hashes = {fact.graph: fact.value.value for fact in facts(native, None, v.SHA256, None)}
+        self._article_of_text = {
+            text_hash: v.key_of(graph.value).removeprefix("article/")
+            for graph, text_hash in self._hashes.items()
+        }
 
-def date_literal(value: date) -> Literal:
-    """Return an ``xsd:date``; every time bound in the graph is one, because engines do not compare
-    ``xsd:gYear`` with it alike."""
-    return Literal(value.isoformat(), datatype=v.XSD_DATE)
+    # --- what is asked for ---
 
+    def needed(self, articles: Iterable[Article]) -> Iterator[Article]:
+        """Yield the articles that must be extracted; note the others."""
+        for article in articles:
+            if outcome := self._known(article):
+                self._progress(article.id, outcome)
+            else:
+                self._seen[article.id] = article
+                self._article_of_text[article.sha256] = article.id
+                yield article
 
-def decimal_literal(value: float) -> Literal:
-    """Return an ``xsd:decimal`` of four places at most."""
-    return Literal(format(Decimal(str(round(value, 4))).normalize(), "f"), datatype=v.XSD_DECIMAL)
+    def _known(self, article: Article) -> str | None:
+        """Say why the article needs no extraction; None where it does."""
+        earlier = self._seen.get(article.id)
+        if earlier and earlier.sha256 != article.sha256:
+            self._outcomes["refused"].append(str(_same_id(earlier, article)))
+            return "refused"
+        if earlier:
+            return self._duplicate(article, article.id)
+        if self._fingerprints.get(article.id) == fingerprint(article):
+            self._seen[article.id] = article
+            self._outcomes["unchanged"].append(article.id)
+            return "unchanged"
+        other = self._article_of_text.get(article.sha256, article.id)
+        return self._duplicate(article, other) if other != article.id else None
 
+    def _duplicate(self, article: Article, other: str) -> str:
+        self._duplicates[article.path or article.id] = other
+        return "duplicate"
 
-def interval_triples(subject: NamedNode, interval: Interval | None) -> Triples:
-    """Yield a time's bounds, precision and EDTF form; nothing for an unknown time."""
-    if interval is None:
-        return
-    if interval.earliest:
-        yield subject, v.EARLIEST, date_literal(interval.earliest)
-    if interval.latest:
-        yield subject, v.LATEST, date_literal(interval.latest)
-    yield subject, v.PRECISION, v.PRECISIONS[interval.precision]
-    yield subject, v.EDTF, Literal(interval.edtf)
+    # --- what is written ---
 
+    def add_vocabulary(self) -> None:
+        """Store the ontology and the event types in a graph of their own."""
+        texts = [shipped("ontology", name).read_text(encoding="utf-8") for name in _ONTOLOGY_FILES]
+        digest = hashlib.sha256("".join(texts).encode()).hexdigest()
+        if self._has(v.VOCABULARY, digest):
+            return
+        native = self._writer.native
+        native.remove_graph(v.VOCABULARY)
+        for text in texts:
+            native.load(text, ox.RdfFormat.TURTLE, to_graph=v.VOCABULARY)
+        native.add(ox.Quad(v.VOCABULARY, v.FINGERPRINT, ox.Literal(digest), v.VOCABULARY))
+        self._unpublished = True
 
-def key_of_entity(entity: Entity) -> str:
-    """Return the identifier of a document's entity that is stable across articles."""
-    return entity.key or entity_key(entity.type, entity.name)
+    def add_knowledge(self, knowledge: Knowledge) -> None:
+        """Store the knowledge base in a graph of its own."""
+        if self._has(v.KNOWLEDGE, knowledge_fingerprint(knowledge)):
+            return
+        self._writer.native.remove_graph(v.KNOWLEDGE)
+        self._write(list(knowledge_quads(knowledge)))
+        self._unpublished = True
 
+    def _has(self, graph: ox.NamedNode, digest: str) -> bool:
+        return ox.Quad(graph, v.FINGERPRINT, ox.Literal(digest), graph) in self._writer.native
 
-class _ArticleBuilder:
-    """Yields the triples of one article's graph."""
+    def add(self, document: Document) -> None:
+        """Take a document; from time to time, write and publish what is waiting."""
+        outcome = "replaced" if document.id in self._fingerprints else "new"
+        self._waiting.append(document)
+        self._outcomes[outcome].append(document.id)
+        self._progress(document.id, outcome)
+        waited = time.monotonic() - self._published_at
+        if waited >= self._publish_after or len(self._waiting) >= _BATCH_ARTICLES:
+            with reading(self._writer.folder):
+                self._write_waiting()
+            self._publish()
 
-    def __init__(self, document: Document, events: Mapping[str, str], run: Run) -> None:
-        self.document = document
-        self.events = events
-        self.run = run
-        self.article = v.data_iri("article", document.id)
-        self.entities = {entity.id: v.entity_iri(key_of_entity(entity)) for entity in document.entities}
+    def finish(self) -> None:
+        """Write and publish the rest."""
+        with reading(self._writer.folder):
+            self._write_waiting()
+        if self._unpublished:
+            self._publish()
 
-    def triples(self) -> Triples:
-        yield from self._run()
-        yield from self._article()
-        yield from self._entities()
-        for mention in self.document.mentions:
-            iri = v.data_iri("article", self.document.id, "mention", f"{mention.start}-{mention.end}")
-            body = self.entities.get(mention.entity) if mention.entity else None
-            yield iri, v.RDF_TYPE, v.ENTITY_MENTION
-            yield from self._annotation(iri, mention, v.OA_IDENTIFYING, body)
-        for timex in self.document.timexes:
-            iri = self._timex_iri(timex)
-            yield iri, v.RDF_TYPE, v.TIME_EXPRESSION_CLASS
-            yield iri, v.TIMEX_TYPE, Literal(timex.type.value)
-            if timex.value:
-                yield iri, v.TIME_VALUE, Literal(timex.value)
-            yield from self._annotation(iri, timex, v.OA_DESCRIBING, None)
-        for event in self.document.events:
-            yield from self._event(event)
+    def _publish(self) -> None:
+        self._writer.publish()
+        self._published_at = time.monotonic()
+        self._unpublished = False
 
-    def _run(self) -> Triples:
-        run = self.run.iri
-        started = self.run.started.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-        yield run, v.RDF_TYPE, v.EXTRACTION
-        yield run, v.PROV_STARTED, Literal(started, datatype=v.XSD_DATETIME)
-        yield run, v.PROV_ASSOCIATED_WITH, v.SOFTWARE
-        yield run, v.HAS_VERSION, Literal(self.run.version)
-        yield v.SOFTWARE, v.RDF_TYPE, v.PROV_SOFTWARE_AGENT
-        yield v.SOFTWARE, v.LABEL, Literal("relgraph")
+    def _write_waiting(self) -> None:
+        documents, self._waiting = self._waiting, []
+        if not documents:
+            return
+        touched: set[ox.NamedNode] = set()
+        quads: list[ox.Quad] = []
+        for document in documents:
+            if document.id in self._fingerprints:
+                touched |= self._remove(v.article_graph(document.id))
+            quads += article_quads(document, event_ids(document), self._run)
+            self._fingerprints[document.id] = document_fingerprint(document)
+            self._hashes[v.article_graph(document.id)] = document.sha256
+        new = [Fact(*quad) for quad in quads]
+        touched |= _events_in(new)
+        self._write(quads + [_in_merged(fact) for fact in new if _names_entity(fact)])
+        self._merge(touched)
+        self._unpublished = True
 
-    def _article(self) -> Triples:
-        document, article = self.document, self.article
-        yield article, v.RDF_TYPE, v.ARTICLE
-        yield article, v.IDENTIFIER, Literal(document.id)
-        yield article, v.SHA256, Literal(document.sha256)
-        yield article, v.FINGERPRINT, Literal(document_fingerprint(document))
-        yield article, v.LANGUAGE, Literal("vi")
-        yield article, v.TEXT, Literal(document.text)
-        yield article, v.PROV_GENERATED_BY, self.run.iri
-        if document.title:
-            yield article, v.TITLE, text_literal(document.title, "vi")
-        if document.dct:
-            yield article, v.ISSUED, date_literal(document.dct)
-        if document.source:
-            yield article, v.PUBLISHER, Literal(document.source)
-        if document.url:
-            yield article, v.URL, Literal(document.url, datatype=v.XSD_ANYURI)
+    def _remove(self, graph: ox.NamedNode) -> set[ox.NamedNode]:
+        """Remove an article's graph, and from the merged graph the names that only it gave.
 
-    def _entities(self) -> Triples:
-        surfaces: dict[str, set[str]] = {}
-        for mention in self.document.mentions:
-            if mention.entity:
-                surfaces.setdefault(mention.entity, set()).add(mention.text)
-        for entity in self.document.entities:
-            iri = self.entities[entity.id]
-            yield iri, v.RDF_TYPE, v.ENTITY_CLASSES[entity.type]
-            yield iri, v.LABEL, text_literal(entity.name, "en")
-            if entity.label_vi:
-                yield iri, v.LABEL, text_literal(entity.label_vi, "vi")
-            if entity.kb:
-                yield iri, v.SAME_AS, NamedNode(v.PREFIXES["wd"] + entity.kb)
-            for surface in sorted(surfaces.get(entity.id, ())):
-                yield iri, v.HIDDEN_LABEL, text_literal(surface, "vi")
+        Returns:
+            the events it told of.
+        """
+        native = self._writer.native
+        old = list(facts(native, None, None, None, graph))
+        native.remove_graph(graph)
+        for fact in filter(_names_entity, old):
+            others = facts(native, fact.subject, fact.predicate, fact.value)
+            if all(other.graph in (v.MERGED, v.KNOWLEDGE) for other in others):
+                native.remove(_in_merged(fact))
+        return _events_in(old)
 
-    def _event(self, event: EventMention) -> Triples:
-        mention = v.data_iri("article", self.document.id, "event", event.id)
-        trigger = NamedNode(f"{mention.value}/trigger")
-        yield mention, v.RDF_TYPE, v.EVENT_MENTION
-        yield mention, v.REFERS_TO, v.data_iri("event", self.events[event.id])
-        yield mention, v.SEM_TYPE, v.TYPES[event.type]
-        yield mention, v.FACTUALITY, v.FACTUALITIES[event.factuality]
-        yield mention, v.CONFIDENCE, decimal_literal(event.confidence)
-        yield mention, v.PROV_DERIVED_FROM, self.article
-        yield mention, v.PROV_GENERATED_BY, self.run.iri
-        yield mention, v.TRIGGER, trigger
-        yield mention, v.SENTENCE, text_literal(sentence_around(self.document.text, event.trigger), "vi")
-        if event.mode:
-            yield mention, v.MODE, v.mode_iri(event.type, event.mode)
-        if event.place:
-            yield mention, v.SEM_PLACE, self.entities[event.place]
-        if event.source:
-            yield mention, v.REPORTER, self.entities[event.source]
-        yield from self._event_time(mention, event)
-        for number, participant in enumerate(event.participants, start=1):
-            part = NamedNode(f"{mention.value}/participation/{number}")
-            entity = self.entities[participant.entity]
-            yield mention, v.ROLES[participant.role], entity
-            yield mention, v.HAS_PARTICIPATION, part
-            yield part, v.RDF_TYPE, v.PARTICIPATION
-            yield part, v.ENTITY, entity
-            yield part, v.ROLE, v.ROLE_CONCEPTS[participant.role]
-            yield part, v.METHOD, Literal(participant.method)
-        yield trigger, v.RDF_TYPE, v.EVENT_TRIGGER
-        yield from self._annotation(trigger, event.trigger, v.OA_DESCRIBING, mention)
+    def _merge(self, events: Iterable[ox.NamedNode]) -> None:
+        """Make what the merged graph says of these events anew from their mentions."""
+        native = self._writer.native
+        quads: list[ox.Quad] = []
+        for event in events:
+            for quad in list(native.quads_for_pattern(event, None, None, v.MERGED)):
+                native.remove(quad)
+            mentions = [
+                MentionRecord.from_facts(
+                    link.subject,
+                    facts(native, link.subject, None, None, link.graph),
+                    self._hashes[link.graph],
+                )
+                for link in facts(native, None, v.REFERS_TO, event)
+            ]
+            if mentions:
+                quads += (ox.Quad(*triple, v.MERGED) for triple in merged_event(event, mentions))
+        self._write(quads)
 
-    def _event_time(self, mention: NamedNode, event: EventMention) -> Triples:
-        yield from interval_triples(mention, Interval.from_value(event.time))
-        if event.time:
-            yield mention, v.TIME_VALUE, Literal(event.time)
-        if event.anchor:
-            yield mention, v.TIME_ANCHOR, v.ANCHORS[event.anchor]
-        if event.timex is not None:
-            yield mention, v.TIME_EXPRESSION, self._timex_iri(self.document.timexes[event.timex])
+    def _write(self, quads: list[ox.Quad]) -> None:
+        if len(quads) >= _BULK_QUADS:
+            self._writer.native.bulk_extend(quads)
+        else:
+            self._writer.native.extend(quads)
 
-    def _timex_iri(self, timex: Span) -> NamedNode:
-        return v.data_iri("article", self.document.id, "time", f"{timex.start}-{timex.end}")
+    # --- what was done ---
 
-    def _annotation(
-        self, iri: NamedNode, span: Span, motivation: NamedNode, body: NamedNode | None
-    ) -> Triples:
-        text = self.document.text
-        target, position, quote = (
-            NamedNode(f"{iri.value}/{part}") for part in ("target", "position", "quote")
+    def report(self) -> BuildReport:
+        """Return what was done and what the store holds."""
+        kinds = Counter(
+            "event" if fact.value == v.EVENT else "entity"
+            for fact in facts(self._writer.native, None, v.RDF_TYPE, None, v.MERGED)
+            if fact.value == v.EVENT or fact.value in v.ENTITY_CLASSES.values()
         )
-        yield iri, v.RDF_TYPE, v.OA_ANNOTATION
-        yield iri, v.OA_MOTIVATED_BY, motivation
-        yield iri, v.OA_TARGET, target
-        if body:
-            yield iri, v.OA_BODY, body
-        yield target, v.RDF_TYPE, v.OA_SPECIFIC_RESOURCE
-        yield target, v.OA_SOURCE, self.article
-        yield target, v.OA_SELECTOR, position
-        yield target, v.OA_SELECTOR, quote
-        yield position, v.RDF_TYPE, v.OA_POSITION_SELECTOR
-        yield position, v.OA_START, Literal(span.start)
-        yield position, v.OA_END, Literal(span.end)
-        yield quote, v.RDF_TYPE, v.OA_QUOTE_SELECTOR
-        yield quote, v.OA_EXACT, Literal(span.text)
-        yield quote, v.OA_PREFIX, Literal(text[max(0, span.start - _CONTEXT) : span.start])
-        yield quote, v.OA_SUFFIX, Literal(text[span.end : span.end + _CONTEXT])
+        return BuildReport(
+            new=tuple(self._outcomes["new"]),
+            replaced=tuple(self._outcomes["replaced"]),
+            unchanged=tuple(self._outcomes["unchanged"]),
+            duplicates=self._duplicates,
+            problems=tuple(self._outcomes["refused"]),
+            articles=len(self._fingerprints),
+            entities=kinds["entity"],
+            events=kinds["event"],
+        )
 
 
-def sentence_around(text: str, span: Span) -> str:
-    """Return the sentence of ``text`` that holds the span, for a person to read.
+def _names_entity(fact: Fact) -> bool:
+    return fact.subject.value.startswith(v.PREFIXES["entity"])
 
-    Sentences end at line breaks and at final punctuation before a capital or a digit; a point after an
-    initial or a short abbreviation does not end one.
 
-    >>> sentence_around("Hai bên đã gặp nhau. Ông V. Putin đến sau.", Span(start=31, end=34, text="đến"))
-    'Ông V. Putin đến sau.'
-    """
-    begin, end = text.rfind("\n", 0, span.start) + 1, text.find("\n", span.end)
-    end = len(text) if end < 0 else end
-    for boundary in _SENTENCE_END.finditer(text, begin, end):
-        if boundary.end() <= span.start:
-            begin = boundary.end()
-        elif boundary.start() >= span.end:
-            end = boundary.start()
-            break
-    return text[begin:end].strip()
+def _events_in(article: Iterable[Fact]) -> set[ox.NamedNode]:
+    return {fact.value for fact in article if fact.predicate == v.REFERS_TO}
+
+
+def _in_merged(fact: Fact) -> ox.Quad:
+    return ox.Quad(fact.subject, fact.predicate, fact.value, v.MERGED)
+
+
+def _same_id(first: Article, second: Article) -> RelgraphError:
+    return RelgraphError(
+        second.path or second.id,
+        f"it has the same id ({first.id}) as {first.path or 'an article before it'} but another text",
+        "rename one of the files",
+    )
+
+
+def _silent(article: str, outcome: str) -> None:
+    """Tell nobody."""

@@ -11,7 +11,7 @@ from typing import Protocol
 from pyoxigraph import Literal, NamedNode, Quad
 
 from relgraph.graph import vocabulary as v
-from relgraph.graph.build import Triples, date_literal, text_literal
+from relgraph.graph.triples import Triples, date_literal, text_literal
 from relgraph.model import Interval, KbEntity, Membership, Office, Tenure
 
 

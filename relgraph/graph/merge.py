@@ -11,14 +11,15 @@ A merged event's triples are a function of its mentions alone: whenever one come
 import hashlib
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import Literal, NamedNode
 
 from relgraph.graph import vocabulary as v
-from relgraph.graph.build import Triples, interval_triples, key_of_entity
+from relgraph.graph.store import Fact
+from relgraph.graph.triples import Triples, interval_triples, key_of_entity
 from relgraph.model import Document, EventMention, Interval, Precision, Role
 
 _HASH_DIGITS = 16  # 64 bits: a chance of one in a million that two of six million events collide
@@ -84,11 +85,11 @@ class MentionRecord(NamedTuple):
     text_hash: str
 
     @classmethod
-    def from_quads(cls, mention: NamedNode, quads: Iterable[Quad], text_hash: str) -> "MentionRecord":
-        """Read the record from the quads about the mention."""
+    def from_facts(cls, mention: NamedNode, facts: Iterable[Fact], text_hash: str) -> "MentionRecord":
+        """Read the record from what the article's graph says of the mention."""
         values: dict[NamedNode, list[NamedNode]] = defaultdict(list)
-        for quad in quads:
-            values[quad.predicate].append(quad.object)
+        for fact in facts:
+            values[fact.predicate].append(fact.value)
         return cls(
             mention=mention,
             type=values[v.SEM_TYPE][0],
@@ -96,15 +97,16 @@ class MentionRecord(NamedTuple):
             mode=next(iter(values[v.MODE]), None),
             place=next(iter(values[v.SEM_PLACE]), None),
             participants=frozenset((r, entity) for r, iri in v.ROLES.items() for entity in values[iri]),
-            time=_interval(values),
+            time=interval_from(values),
             text_hash=text_hash,
         )
 
 
-def _interval(values: dict[NamedNode, list[NamedNode]]) -> Interval | None:
-    if not values[v.EDTF]:
+def interval_from(values: Mapping[NamedNode, Sequence[NamedNode | Literal]]) -> Interval | None:
+    """Return the time that these facts about an event or mention give; None where they give none."""
+    if not values.get(v.EDTF):
         return None
-    earliest, latest = values[v.EARLIEST], values[v.LATEST]
+    earliest, latest = values.get(v.EARLIEST), values.get(v.LATEST)
     return Interval(
         earliest=date.fromisoformat(earliest[0].value) if earliest else None,
         latest=date.fromisoformat(latest[0].value) if latest else None,

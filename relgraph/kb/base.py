@@ -5,10 +5,12 @@ text, so that dates and words such as "No" stay what the file says.
 """
 
 import unicodedata
+from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
+from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -19,10 +21,10 @@ from rapidfuzz import fuzz, process
 from spacy.util import registry
 
 from relgraph.errors import RelgraphError
-from relgraph.model import EntityType, Interval, KbEntity, Membership, Office, Tenure, entity_key
+from relgraph.model import EntityType, KbEntity, Membership, Office, Tenure, entity_key
 from relgraph.resources import shipped
 
-_Loader = getattr(yaml, "CLoader", yaml.Loader)
+_Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
 _HYPHENS = str.maketrans(dict.fromkeys("-‐‑‒–—_.", " ") | {"’": "'", "‘": "'", "ʻ": "'", "`": "'"})
 _LONGEST_ACRONYM = 5
@@ -202,7 +204,7 @@ class KnowledgeBase:
         return dict(members)
 
 
-@registry.misc("relgraph.kb_names.v1")
+@registry.misc("relgraph.kb_names.v1")  # type: ignore[untyped-decorator]
 def kb_names() -> tuple[tuple[str, EntityType], ...]:
     """Return all names of the shipped knowledge base with their types, for a spaCy config."""
     return tuple(KnowledgeBase.load().names())
@@ -234,16 +236,20 @@ def is_acronym(name: str) -> bool:
     return name.isupper() and len(name) <= _LONGEST_ACRONYM and " " not in name
 
 
+@cache
 def bounds(when: str) -> tuple[date, date]:
     """Return the first and the last day that a partial date ("2005", "2005-08") may mean.
 
     Raises:
         ValueError: the calendar has no such day or month.
     """
-    interval = Interval.from_value(when)
-    if interval is None or interval.earliest is None or interval.latest is None:
-        raise ValueError(f"{when} is not a date")
-    return interval.earliest, interval.latest
+    if len(when) == len("2005-08-03"):
+        day = date.fromisoformat(when)
+        return day, day
+    if len(when) == len("2005-08"):
+        month = date.fromisoformat(f"{when}-01")
+        return month, month.replace(day=monthrange(month.year, month.month)[1])
+    return date(int(when), 1, 1), date(int(when), 12, 31)
 
 
 def _covers(term: Tenure | Membership, on: date) -> bool:
@@ -327,16 +333,7 @@ class _Reader:
     ) -> None:
         here = _at(file, node)
         values = {field: _value(value, file) for field, value in _fields(node, file).items()}
-        if kind is KbEntity:
-            values = _completed(values, source)
-        try:
-            entry = kind.model_validate(values)
-        except ValidationError as error:
-            first = error.errors()[0]
-            field = ".".join(map(str, first["loc"]))
-            raise RelgraphError(
-                here, f"{field}: {first['msg']}", "see data/kb/README.md for the fields"
-            ) from None
+        entry = _entry(kind, values, source, here)
         if entry.id in self.locations:
             raise RelgraphError(
                 here, f"the id {entry.id} stands already at {self.locations[entry.id]}", "keep one entry"
@@ -346,6 +343,35 @@ class _Reader:
             self.entities.append(entry)
         else:
             self.offices.append(entry)
+
+
+def _entry(
+    kind: type[KbEntity] | type[Office], values: dict[str, Any], source: str | None, here: Location
+) -> KbEntity | Office:
+    try:
+        entry = kind.model_validate(_completed(values, source) if kind is KbEntity else values)
+    except ValidationError as error:
+        # An id that is left out can't be made without type and name: their mistake is the one to tell.
+        mistake = max(error.errors(), key=lambda mistake: mistake["loc"] != ("id",))
+        field = ".".join(map(str, mistake["loc"]))
+        raise RelgraphError(
+            here, f"{field}: {mistake['msg']}", "see data/kb/README.md for the fields"
+        ) from None
+    if isinstance(entry, KbEntity):
+        days = [(term.start, term.end) for term in entry.held]
+        days += [(term.start, term.end) for term in entry.member_of]
+        _check_days(chain.from_iterable(days), here)
+    return entry
+
+
+def _check_days(days: Iterable[str | None], here: Location) -> None:
+    for day in filter(None, days):
+        try:
+            bounds(day)
+        except ValueError as error:
+            raise RelgraphError(
+                here, f"{day} is not a date: {error}", "write a day of the calendar"
+            ) from None
 
 
 def _completed(values: dict[str, Any], source: str | None) -> dict[str, Any]:

@@ -5,9 +5,11 @@ find nothing, underthesea's entity CRF has its say. Spans follow the annotation 
 the longest one where names nest, joined names apart.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
@@ -16,7 +18,7 @@ from spacy.util import filter_spans, registry
 from relgraph.model import EntityType, Mention
 from relgraph.nlp.crf import EntityCrf
 from relgraph.nlp.extensions import readable_sentences
-from relgraph.nlp.name_patterns import Candidate, Evidence, NamePatterns, Sentence
+from relgraph.nlp.name_patterns import Candidate, Evidence, NamePatterns, Sentence, spans_only
 from relgraph.nlp.names import NameMatcher, Unit, fold, units
 
 Names = Iterable[tuple[str, EntityType]]
@@ -27,9 +29,12 @@ _CRF_TYPES = {
     "LOC": EntityType.GPE,  # the CRF's training data had no type for states
     "MISC": EntityType.MISC,
 }
+_NAME_TAGS = frozenset(("Np", "Ny"))  # underthesea's tags of names and abbreviations
+
+_NAME = re.compile(r"(?=[^\W\d_])(?=[^a-z])\w[\w\s.'’-]*")
 
 
-@registry.misc("relgraph.no_names.v1")
+@registry.misc("relgraph.no_names.v1")  # type: ignore[untyped-decorator]
 def no_names() -> Names:
     """Return the empty list of known names: entities by pattern and CRF alone."""
     return ()
@@ -50,22 +55,24 @@ class Entities:
     """Set ``doc._.mentions`` (each without its entity) and, for displaCy, ``doc.ents``.
 
     Args:
-        names: pairs of a known name and its type, or what returns them. Of a name with several types the
-            first one counts most.
+        names: pairs of a known name and its type, or what returns them. Of a name with several types its
+            neighbours choose one.
     """
 
     def __init__(self, *, names: Names | Callable[[], Names] = ()) -> None:
-        self._patterns = NamePatterns(NameMatcher(names() if callable(names) else names))
+        self._patterns = NamePatterns(NameMatcher(spans_only(names() if callable(names) else names)))
         self._crf = EntityCrf()
 
     def __call__(self, doc: Doc) -> Doc:
         """Find the mentions of ``doc``; page furniture has none."""
-        sentences = [(span, units(doc.text, span.start_char, span.end_char)) for span in readable_sentences(doc)]
+        sentences = [
+            (span, units(doc.text, span.start_char, span.end_char)) for span in readable_sentences(doc)
+        ]
         inside = _capitals_inside(row for _, row in sentences)
         found: list[Candidate] = []
         for span, row in sentences:
             named = list(self._patterns.find(Sentence(doc.text, row, _words(span), inside)))
-            found += _with_crf(named, self._crf_names(span))
+            found += _with_crf(named, self._crf_names(span, inside))
         mentions = sorted(_consistent(_with_acronyms(doc.text, found)), key=lambda candidate: candidate.start)
         doc._.mentions = tuple(
             Mention(start=name.start, end=name.end, text=doc.text[name.start : name.end], type=name.type)
@@ -74,7 +81,7 @@ class Entities:
         doc.ents = filter_spans(_spans(doc))
         return doc
 
-    def _crf_names(self, sentence: Span) -> Iterator[Candidate]:
+    def _crf_names(self, sentence: Span, inside: frozenset[str]) -> Iterator[Candidate]:
         """Yield what underthesea's CRF takes for names."""
         tokens = [token for token in sentence if not token.is_space]
         if not any(token.text[0].isupper() for token in tokens):
@@ -86,19 +93,26 @@ class Entities:
                 continue
             if tags[first] != "O":
                 start, end = tokens[first].idx, tokens[index - 1].idx + len(tokens[index - 1])
-                words = tuple(fold(sentence.doc.text[start:end]).split())
-                yield Candidate(start, end, words, _CRF_TYPES[tags[first][2:]], Evidence.CRF)
+                name = sentence.doc.text[start:end]
+                words = tuple(fold(name).split())
+                lone = len(words) == 1 and words[0] not in inside
+                opening = first == 0 and tokens[0].tag_ not in _NAME_TAGS
+                if _NAME.fullmatch(name) and not (lone or opening or self._patterns.is_common(words[0])):
+                    yield Candidate(start, end, words, _CRF_TYPES[tags[first][2:]], Evidence.CRF)
             first = index
 
 
 def _words(sentence: Span) -> dict[int, tuple[int, bool]]:
-    return {token.idx: (token.idx + len(token), token.tag_ in ("Np", "Ny")) for token in sentence}
+    return {token.idx: (token.idx + len(token), token.tag_ in _NAME_TAGS) for token in sentence}
 
 
 def _capitals_inside(rows: Iterable[Sequence[Unit]]) -> frozenset[str]:
     """Return the capitalised words that follow a lower-case word somewhere: capitals that mean something."""
     return frozenset(
-        unit.key for row in rows for before, unit in zip(row, row[1:], strict=False) if unit.is_capital and before.text.islower()
+        unit.key
+        for row in rows
+        for before, unit in pairwise(row)
+        if unit.is_capital and before.text.islower()
     )
 
 
@@ -106,11 +120,13 @@ def _with_crf(named: list[Candidate], proposed: Iterable[Candidate]) -> list[Can
     """Add the CRF's names where the patterns found none, and its types where only the shape spoke."""
     result = list(named)
     for candidate in proposed:
-        overlapping = [i for i, name in enumerate(named) if name.start < candidate.end and candidate.start < name.end]
+        overlapping = [
+            i for i, name in enumerate(named) if name.start < candidate.end and candidate.start < name.end
+        ]
         if not overlapping:
             result.append(candidate)
         for i in overlapping:
-            if named[i].evidence is Evidence.SHAPE:
+            if named[i].evidence is Evidence.SHAPE and len(named[i].words) == 1:
                 result[i] = replace(named[i], type=candidate.type, evidence=Evidence.CRF)
     return result
 
@@ -118,32 +134,32 @@ def _with_crf(named: list[Candidate], proposed: Iterable[Candidate]) -> list[Can
 def _with_acronyms(text: str, found: Sequence[Candidate]) -> list[Candidate]:
     """Give an unknown acronym in brackets the type of the name that it follows."""
     ends = {name.end: name for name in found}
-    result = []
-    for name in found:
-        full = ends.get(name.start - 2)
-        in_brackets = text[name.start - 2 : name.start] == " (" and text[name.end : name.end + 1] == ")"
-        if full and in_brackets and name.evidence <= Evidence.CRF and text[name.start : name.end].isupper():
-            name = replace(name, type=full.type, evidence=Evidence.CONTEXT)
-        result.append(name)
-    return result
+    return [_typed_as_full_name(text, name, ends.get(name.start - 2)) for name in found]
 
 
-def _consistent(found: Sequence[Candidate]) -> list[Candidate]:
-    """Give weakly typed names the type that stronger evidence elsewhere in the article gives them."""
+def _typed_as_full_name(text: str, name: Candidate, full: Candidate | None) -> Candidate:
+    in_brackets = text[name.start - 2 : name.start] == " (" and text[name.end : name.end + 1] == ")"
+    unknown_acronym = name.evidence <= Evidence.CRF and text[name.start : name.end].isupper()
+    if full and in_brackets and unknown_acronym:
+        return replace(name, type=full.type, evidence=Evidence.CONTEXT)
+    return name
+
+
+def _consistent(found: Sequence[Candidate]) -> Iterator[Candidate]:
+    """Yield the names, weakly typed ones with the type that stronger evidence elsewhere in the text gives."""
     votes: defaultdict[tuple[str, ...], Counter[EntityType]] = defaultdict(Counter)
     people: set[str] = set()
     for name in found:
         votes[name.words][name.type] += 10 ** int(name.evidence)
         if name.type is EntityType.PER and (len(name.words) > 1 or name.evidence >= Evidence.CONTEXT):
             people.update(name.words)
-    result = []
     for name in found:
-        if name.evidence < Evidence.KNOWN:
-            best = votes[name.words].most_common(1)[0][0]
-            part_of_person = name.evidence < Evidence.CONTEXT and len(name.words) == 1 and name.words[0] in people
-            name = replace(name, type=EntityType.PER if part_of_person else best)
-        result.append(name)
-    return result
+        if name.evidence is Evidence.KNOWN:
+            yield name
+        elif name.evidence < Evidence.CONTEXT and len(name.words) == 1 and name.words[0] in people:
+            yield replace(name, type=EntityType.PER)
+        else:
+            yield replace(name, type=votes[name.words].most_common(1)[0][0])
 
 
 def _spans(doc: Doc) -> list[Span]:

@@ -1,8 +1,8 @@
 """Vietnamese as relgraph's own spaCy language: underthesea's words instead of pyvi's, nothing to download."""
 
-from typing import Any, ClassVar
+from typing import Any
 
-from spacy.attrs import NORM
+from spacy.attrs import NORM  # type: ignore[import-not-found]
 from spacy.lang.vi.lex_attrs import LEX_ATTRS
 from spacy.lang.vi.stop_words import STOP_WORDS
 from spacy.language import BaseDefaults, Language
@@ -26,12 +26,12 @@ class VietnameseDefaults(BaseDefaults):
     """
 
     config = load_config_from_str(_DEFAULT_CONFIG)
-    lex_attr_getters: ClassVar[dict[Any, Any]] = {**LEX_ATTRS, NORM: fold}
-    stop_words = {word.replace("_", " ") for word in STOP_WORDS}
+    lex_attr_getters: dict[Any, Any] = {**LEX_ATTRS, NORM: fold}  # noqa: RUF012 - as spaCy declares it
+    stop_words: set[str] = {word.replace("_", " ") for word in STOP_WORDS}  # noqa: RUF012
 
 
 @registry.languages("vi_relgraph")
-class Vietnamese(Language):
+class Vietnamese(Language):  # type: ignore[no-untyped-call]
     """Vietnamese with relgraph's tokenizer: ``spacy.blank("vi_relgraph")``.
 
     It has a name of its own, so that spaCy's "vi" (which wants pyvi) stays what it is for other users.

@@ -14,7 +14,8 @@ _UNIT = re.compile(rf"(?:[^\W_][{_MARKS}]*)+|[^\w\s{_MARKS}]|_")
 _SPACES = re.compile(r"\s+")
 _DASHES = re.compile(r"[\u2010-\u2015\u2212]")
 # What may stand between the parts of one name: a space, a hyphen or apostrophe, the stop of an initial.
-_JOINT = re.compile(r"[ \u00a0\u2009\u202f]{1,2}|[-\u2010-\u2015\u2212'’.·]|\.[ \u00a0]| ?[-\u2010-\u2015] ?")
+_JOINT = re.compile(r"[ \u00a0\u2009\u202f]|[-\u2010-\u2015\u2212'’.·+&]| ?[-\u2010-\u2015] ?")
+_LONGEST_INITIAL = 2  # letters of what may stand before a stop inside a name: "V. Putin", "St. Petersburg"
 
 
 @lru_cache(maxsize=200_000)
@@ -71,7 +72,7 @@ def _composed(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class KnownName:
-    """A name in a matcher's list: the parts as written there, and the types it may have, best first."""
+    """A name in a matcher's list: the parts as written there, and the types it may have."""
 
     parts: tuple[str, ...]
     types: tuple[EntityType, ...]
@@ -95,7 +96,7 @@ class NameMatcher:
     its parts; both placements of tone marks and decomposed accents match.
 
     Args:
-        names: pairs of a name and its type. Of a name with several types the first one counts most.
+        names: pairs of a name and its type; a name may have several.
     """
 
     def __init__(self, names: Iterable[tuple[str, EntityType]]) -> None:
@@ -159,6 +160,10 @@ def _joined_words(
 def joined(text: str, before: Unit, after: Unit) -> bool:
     """Tell whether what stands between two words may stand inside a name."""
     gap = text[before.end : after.start]
+    if gap in (". ", ".\u00a0"):
+        return (
+            before.text.isascii() and len(before.text) <= _LONGEST_INITIAL and not before.text[1:].isupper()
+        )
     return gap == " " or _JOINT.fullmatch(gap) is not None
 
 

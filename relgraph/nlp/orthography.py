@@ -6,13 +6,10 @@ from functools import lru_cache
 
 # Two ways to place the tone mark on oa, oe, uy are in use ("hoà" and "hòa"); the older one is the press's.
 _NEW_TO_OLD = {
-    new: old
-    for new, old in zip(
-        "oà oá oả oã oạ oè oé oẻ oẽ oẹ uỳ uý uỷ uỹ uỵ".split(),
-        "òa óa ỏa õa ọa òe óe ỏe õe ọe ùy úy ủy ũy ụy".split(),
-        strict=True,
-    )
-}
+    "oà": "òa", "oá": "óa", "oả": "ỏa", "oã": "õa", "oạ": "ọa",
+    "oè": "òe", "oé": "óe", "oẻ": "ỏe", "oẽ": "õe", "oẹ": "ọe",
+    "uỳ": "ùy", "uý": "úy", "uỷ": "ủy", "uỹ": "ũy", "uỵ": "ụy",
+}  # fmt: skip
 _NEW_TO_OLD |= {new.upper(): old.upper() for new, old in _NEW_TO_OLD.items()} | {
     new.capitalize(): old.capitalize() for new, old in _NEW_TO_OLD.items()
 }
@@ -50,7 +47,9 @@ def _composes(cluster: str, character: str) -> bool:
     if cluster.isspace() or (cluster.isascii() and character.isascii()):
         return False
     apart = unicodedata.normalize("NFC", cluster) + unicodedata.normalize("NFC", character)
-    return bool(unicodedata.combining(character)) or unicodedata.normalize("NFC", cluster + character) != apart
+    return (
+        bool(unicodedata.combining(character)) or unicodedata.normalize("NFC", cluster + character) != apart
+    )
 
 
 def old_tone_placement(text: str) -> str:

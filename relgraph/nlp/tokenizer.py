@@ -36,7 +36,7 @@ _EXTENDS = re.compile(r"[\u200d\ufe00-\ufe0f\U0001f3fb-\U0001f3ff\U000e0020-\U00
 _Span = tuple[int, int]
 
 
-@registry.tokenizers("relgraph.tokenizer.v1")
+@registry.tokenizers("relgraph.tokenizer.v1")  # type: ignore[untyped-decorator]
 def create_tokenizer() -> Callable[[Language], "VietnameseTokenizer"]:
     """Return what makes the tokenizer for a pipeline (spaCy's registered form)."""
     return lambda nlp: VietnameseTokenizer(nlp.vocab)
@@ -140,7 +140,7 @@ def _joins_names(word: str, joint: int) -> bool:
 def _foreign_joints(word: str) -> Iterator[_Span]:
     """Yield the spaces between a Vietnamese and a foreign syllable, which never are one word."""
     for space in _SPACE.finditer(word):
-        before, after = word[: space.start()].split()[-1], word[space.end() :].split()[0]
+        before, after = word[: space.start()].rsplit(maxsplit=1)[-1], word[space.end() :].split(maxsplit=1)[0]
         if is_vietnamese_syllable(before) != is_vietnamese_syllable(after) and (before + after).isalpha():
             yield space.span()
 
@@ -155,15 +155,16 @@ def _align(piece: str, words: list[str]) -> list[_Span] | None:
     for word in words:
         start, previous = -1, ""
         for part in word.split(" "):
+            end = position
             while position < len(piece) and piece[position].isspace():
                 position += 1
             if not piece.startswith(part, position):
                 return None
             if start >= 0 and not (_JOINS_NEXT.fullmatch(previous) and _JOINABLE.fullmatch(part)):
-                spans.append((start, previous_end))
+                spans.append((start, end))
                 start = -1
             start = position if start < 0 else start
-            position = previous_end = position + len(part)
+            position += len(part)
             previous = part
         spans.append((start, position))
     return None if piece[position:].strip() else spans

@@ -10,6 +10,7 @@ from relgraph.articles.datelines import parse_date, read_dateline
 from relgraph.articles.encoding import decode
 from relgraph.articles.metadata import Metadata
 from relgraph.articles.readers.base import MAX_PAGE_BYTES, Report, Source, read_bytes
+from relgraph.articles.text import clean_text
 from relgraph.errors import RelgraphError
 from relgraph.model import Article
 
@@ -21,7 +22,7 @@ _MIN_MAIN_TEXT = 80  # less is a menu or a notice, not an article
 
 def read_html(source: Source, report: Report) -> Iterator[Article]:
     """Yield the article of a web page."""
-    page = decode(read_bytes(source, MAX_PAGE_BYTES), source.name)
+    page = clean_text(decode(read_bytes(source, MAX_PAGE_BYTES), source.name))
     found = trafilatura.bare_extraction(
         page, with_metadata=True, include_comments=False, date_extraction_params=_DATE_SEARCH
     )
@@ -68,6 +69,6 @@ def _printed_dateline(page: str) -> str | None:
             continue
         line = " ".join(element.text_content().split())
         dateline = read_dateline(line)
-        if dateline and dateline.certain and not dateline.prefix:
+        if dateline and dateline.certain and dateline.text_from is None:
             return line
     return None

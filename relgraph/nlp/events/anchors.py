@@ -1,21 +1,35 @@
-"""When an event happens: the times its article offers, and the evidence for each."""
+"""When an event happens: the times its article offers, and the evidence for each.
+
+Every dated expression of the article, the times of the events already dated, and the publication date are on offer;
+"undated" is, too. Each has evidence of its own (where it stands in relation to the trigger, which events have it, how it
+lies to publication), and the likeliest is chosen.
+"""
 
 import re
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from typing import TypeAlias
 
 from relgraph.model import Interval, TimeAnchor, TimeExpression, TimexType
-from relgraph.nlp.events.participants import Told
+from relgraph.nlp.events.participants import AGENT, Told
 from relgraph.nlp.events.reading import Reading, Sentence, Timed
 from relgraph.nlp.events.words import boundaries, clause_words
 
-NEAR, OTHER, TWIN, KIN, VOICE, FRAME = "near", "other", "twin", "kin", "voice", "frame"
-PASSED, LEAD, NEXT, MAIN, DOCUMENT = "passed", "lead", "next", "main", "document"
-SLOTS = (NEAR, TWIN, VOICE, KIN, FRAME, PASSED, LEAD, OTHER, NEXT, MAIN, DOCUMENT)
 _TIME_OF_DAY = re.compile(r"T.*$")
 _CLOSE, _NEARBY = 2, 8  # words between a trigger and its date
+_OPENING = 2  # position up to which a date opens its sentence
+_DAYS_OF_NEWS = 7
+
+
+def without_time_of_day(value: str | None) -> str | None:
+    """Return a TIMEX3 value at day precision or coarser.
+
+    >>> without_time_of_day("2018-04-04TMO")
+    '2018-04-04'
+    """
+    return _TIME_OF_DAY.sub("", value) if value else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +48,18 @@ class Time:
 
 
 @dataclass(slots=True)
-class _Dated:
+class Option:
+    """A time on offer (None: undated) and what speaks for it."""
+
+    time: Time | None
+    evidence: list[str] = field(default_factory=list)
+
+
+Dated: TypeAlias = tuple[Told, Time | None]
+
+
+@dataclass(slots=True)
+class _Date:
     """A dated expression of a sentence; ``last`` reaches to the second bound where two bound one time."""
 
     timed: Timed
@@ -52,135 +77,140 @@ class TimeReader:
 
     def __init__(self, reading: Reading, timexes: Sequence[TimeExpression], published: date | None) -> None:
         self._timexes = timexes
-        self._published = published.isoformat() if published else None
+        self._published = published
         self._dated = [self._dates(sentence) for sentence in reading.sentences]
-        days = Counter(dated.value for dates in self._dated for dated in dates if len(dated.value) == 10)
-        common = days.most_common(1)[0][0] if days else None
-        self._main = next((dated for dates in self._dated for dated in dates if dated.value == common), None)
-        self._lead = next((dates[0] for dates in self._dated[:4] if dates), None)
+        everywhere = [(n, dated) for n, dates in enumerate(self._dated) for dated in dates]
+        self._count = Counter(dated.value for _, dated in everywhere)
+        self._first = {dated.value: (n, dated) for n, dated in reversed(everywhere)}
+        recent = [dated.value for _, dated in everywhere if self._is_recent(dated.value)]
+        self._lead = recent[0] if recent else None
+        self._main = Counter(recent).most_common(1)[0][0] if recent else None
 
-    def options(self, told: Told, earlier: Sequence[tuple[Told, Time | None]]) -> dict[str, Time]:
-        """Return the times on offer by slot: in the sentence, in what came before, in the lead, publication.
+    def options(self, told: Told, earlier: Sequence[Dated]) -> dict[str | None, Option]:
+        """Return the times on offer by value (None: undated), each with its evidence.
 
         Args:
             earlier: the article's events before this one with their times.
         """
-        options: dict[str, Time] = {}
-        ranked = self._ranked(told)
-        for slot, dated in zip((NEAR, OTHER), ranked, strict=False):
+        here = self._dated[told.sentence.number]
+        offer: dict[str, Option] = {}
+        for dated in sorted(here, key=lambda dated: self._distance(told, dated)):
             anchor = TimeAnchor.SENTENCE if self._crosses(told, dated) else TimeAnchor.CLAUSE
-            options[slot] = Time(dated.value, dated.timed.index, anchor)
-        for slot, time in self._kindred(told, earlier).items():
-            options[slot] = Time(time.value, time.timex, TimeAnchor.PARAGRAPH)
-        number = told.sentence.number
-        elsewhere = {
-            PASSED: next((dates[-1] for dates in reversed(self._dated[:number]) if dates), None),
-            LEAD: self._lead,
-            NEXT: next((dates[0] for dates in self._dated[number + 1 : number + 3] if dates), None),
-            MAIN: self._main,
-        }
-        for slot, place in elsewhere.items():
-            if place and place not in ranked:
-                options[slot] = Time(place.value, place.timed.index, TimeAnchor.PARAGRAPH)
+            option = offer.setdefault(dated.value, Option(Time(dated.value, dated.timed.index, anchor)))
+            option.evidence += self._position(told, dated, here)
+        for value, clue in self._elsewhere(told):
+            _, dated = self._first[value]
+            offer.setdefault(value, Option(Time(value, dated.timed.index, TimeAnchor.PARAGRAPH))).evidence.append(clue)
+        for time, clue in _kindred(told, earlier):
+            anchor = TimeAnchor.DOCUMENT if time.timex is None else TimeAnchor.PARAGRAPH
+            option = offer.setdefault(time.value, Option(Time(time.value, time.timex, anchor)))
+            option.evidence.append(clue)
         if self._published:
-            options[DOCUMENT] = Time(self._published, None, TimeAnchor.DOCUMENT)
-        return options
-
-    def _kindred(self, told: Told, earlier: Sequence[tuple[Told, Time | None]]) -> dict[str, Time]:
-        """Return the times of events that this one may be, or may be told together with."""
-        found: dict[str, Time] = {}
-        agents = {entity for entity, role in told.roles.items() if role == "agent"}
-        for event, time in reversed(earlier):
-            if time is None:
-                continue
-            shared = set(told.roles) & set(event.roles)
-            if event.candidate.entry is told.candidate.entry and shared:
-                found.setdefault(TWIN, time)
-            elif event.type == told.type and shared:
-                found.setdefault(KIN, time)
-            if any(event.roles.get(agent) == "agent" for agent in agents):
-                found.setdefault(VOICE, time)
-            found.setdefault(FRAME, time)
-        return found
-
-    def evidence(self, told: Told, options: dict[str, Time], earlier: Sequence[tuple[Told, Time | None]], factuality: str) -> list[str]:
-        """Return the evidence for one or the other of ``options``."""
-        sentence, trigger = told.sentence, told.candidate
-        kind = told.type
-        names = ["always", f"type={kind}", f"word={trigger.entry.phrase}", f"factuality={factuality}",
-                 f"{kind} {factuality}", f"dates here={min(2, len(self._dated[sentence.number]))}",
-                 f"sentence={min(sentence.number, 4)}", f"noun={trigger.classified}", f"quoted={sentence.quoted[trigger.first]}",
-                 f"offers={'+'.join(options)}"]
-        for dated, slot in zip(self._ranked(told), (NEAR, OTHER), strict=False):
-            names += self._position(told, dated, slot)
-        for slot, time in options.items():
-            names.append(f"{slot} {self._relation(time.value)}")
-            names.append(f"{slot} {self._relation(time.value)} {factuality}")
-            names += [f"{slot}={other}" for other, its in options.items() if other < slot and its.value == time.value]
-        names += [f"left={word}" for word in sentence.sees[max(0, trigger.first - 3) : trigger.first]]
-        if clause_words("earlier") & set(sentence.words):
-            names.append("earlier")
-        names.append(f"opening={sentence.sees[0]}")
-        names += self._support(options)
-        after = sentence.sees[trigger.last + 1 : trigger.last + 3]
-        names += [f"after={word}" for word in after]
-        if len(after) and after[0] in ("này", "trên", "nói trên", "đó"):
-            names.append("definite")
-        names += self._last_event(told, earlier)
-        return [*names, *(f"here={bool(self._dated[sentence.number])} {name}" for name in names)]
-
-    def _support(self, options: dict[str, Time]) -> list[str]:
-        """Tell which slots offer the same time, and how many times are on offer."""
-        values = Counter(time.value for time in options.values())
-        best, votes = values.most_common(1)[0] if values else ("", 0)
-        names = [f"times={min(4, len(values))}", f"votes={votes}"]
-        names += [f"{slot} has votes={min(4, values[time.value])}" for slot, time in options.items()]
-        names += [f"{slot} is best" for slot, time in options.items() if time.value == best]
-        return names
+            value = self._published.isoformat()
+            offer.setdefault(value, Option(Time(value, None, TimeAnchor.DOCUMENT))).evidence.append("publication")
+        situation = self._situation(told, here)
+        for value, option in offer.items():
+            option.evidence += self._nature(value)
+            option.evidence += [f"{name} if {circumstance}" for name in option.evidence for circumstance in situation]
+        undated = Option(None, [f"undated if {name}" for name in (*situation, *self._undated(told, earlier))])
+        return {None: undated, **offer}
 
     def relation(self, told: Told) -> str:
-        """Return how the dates of the event's sentence lie to publication: "future", "past", "same", "none"."""
-        ranked = self._ranked(told)
-        return self._relation(ranked[0].value) if ranked else "none"
+        """Return how the nearest date of the event's sentence lies to publication: "future", "past day days" …"""
+        here = self._dated[told.sentence.number]
+        nearest = min(here, key=lambda dated: self._distance(told, dated), default=None)
+        return self._relation(nearest.value) if nearest else "none"
 
-    def _last_event(self, told: Told, earlier: Sequence[tuple[Told, Time | None]]) -> list[str]:
-        if not earlier:
-            return ["first event"]
-        last, time = earlier[-1]
-        where = min(2, told.sentence.number - last.sentence.number)
-        whence = str(time.anchor) if time else "undated"
-        same = "same type" if last.type == told.type else f"{last.type} before"
-        return [f"last event {where} back {whence}", f"{same} {whence}"]
+    def _situation(self, told: Told, here: Sequence[_Date]) -> list[str]:
+        local = "dates here" if here else "no date here"
+        return [told.type, told.factuality, local, f"{told.type} {local}", f"{told.factuality} {local}"]
 
-    def _position(self, told: Told, dated: _Dated, slot: str) -> list[str]:
-        trigger = told.candidate
-        side, gap = ("before", trigger.first - dated.last - 1) if dated.timed.first < trigger.first else ("after", dated.timed.first - trigger.last - 1)
-        size = "close" if gap <= _CLOSE else "nearby" if gap <= _NEARBY else "far"
+    def _undated(self, told: Told, earlier: Sequence[Dated]) -> list[str]:
+        sentence, trigger = told.sentence, told.candidate
+        names = ["always", f"word={trigger.entry.phrase}", f"noun={trigger.classified}", f"headline={sentence.headline}",
+                 f"quoted={sentence.quoted[trigger.first]}", f"opening={sentence.sees[0]}",
+                 f"dates={min(3, len(self._count))}"]
+        names += [f"left={word}" for word in sentence.sees[max(0, trigger.first - 3) : trigger.first]]
+        names += [f"right={word}" for word in sentence.sees[trigger.last + 1 : trigger.last + 3]]
+        if clause_words("earlier") & set(sentence.words):
+            names.append("earlier")
+        undated = [time is None for _, time in earlier]
+        if undated:
+            names += [f"last undated={undated[-1]}", f"{told.type} last undated={undated[-1]}"]
+            names.append(f"share undated={round(3 * sum(undated) / len(undated))}")
+        twins = [time for event, time in earlier if event.candidate.entry is told.candidate.entry]
+        if twins:
+            names.append(f"twin undated={twins[-1] is None}")
+        return names
+
+    def _elsewhere(self, told: Told) -> Iterator[tuple[str, str]]:
+        """Yield the dates of other sentences, each with what speaks for it."""
+        number = told.sentence.number
+        passed = [dated for dates in self._dated[:number] for dated in dates]
+        for value, (first, _) in self._first.items():
+            yield value, f"named {_steps(first - number)}"
+            yield value, f"named {min(3, self._count[value])} times"
+        if passed:
+            yield passed[-1].value, "last passed"
+            recent = next((dated.value for dated in reversed(passed) if self._is_recent(dated.value)), None)
+            if recent:
+                yield recent, "last recent passed"
+        for back in (1, 2):
+            if number >= back:
+                for dated in self._dated[number - back]:
+                    yield dated.value, f"{back} back"
+                    if dated.timed.first <= _OPENING:
+                        yield dated.value, f"opens {back} back"
+        for dated in (dated for dates in self._dated[number + 1 : number + 3] for dated in dates):
+            yield dated.value, "soon after"
+        if self._lead:
+            yield self._lead, "first recent"
+        if self._main:
+            yield self._main, "commonest recent"
+
+    def _nature(self, value: str) -> list[str]:
+        return [f"lies {self._relation(value)}", f"recent={self._is_recent(value)}"]
+
+    def _position(self, told: Told, dated: _Date, here: Sequence[_Date]) -> list[str]:
+        """Describe where a date of the trigger's sentence stands."""
+        trigger, timed = told.candidate, dated.timed
+        left = timed.first < trigger.first
+        side = "before" if left else "after"
+        first, last = (dated.last + 1, trigger.first) if left else (trigger.last + 1, timed.first)
+        size = "close" if last - first <= _CLOSE else "nearby" if last - first <= _NEARBY else "far"
         crossing = "across" if self._crosses(told, dated) else "inside"
-        opening = "opening" if dated.timed.first <= 2 else ""
-        between = sorted((dated.last + 1, trigger.first) if side == "before" else (trigger.last + 1, dated.timed.first))
-        actors = min(2, sum(1 for actor in told.sentence.actors if between[0] <= actor.first < between[1]))
-        before = told.sentence.sees[dated.timed.first - 1] if dated.timed.first else "<START>"
-        return [f"{slot} {side} {size}", f"{slot} {side} {crossing}", f"{slot} {side} {opening}", f"{slot} {side} {actors} between",
-                f"{slot} preceded by {before}", f"{slot} {side} {told.type}"]
+        rank = sum(1 for other in here if (other.timed.first < trigger.first) == left and self._distance(told, other) < self._distance(told, dated))
+        actors = min(2, sum(1 for actor in told.sentence.actors if first <= actor.first < last))
+        before = told.sentence.sees[timed.first - 1] if timed.first else "<START>"
+        names = [f"{side} {size}", f"{side} {crossing}", f"{side} {crossing} rank={rank}", f"{side} {crossing} {actors} actors",
+                 f"{side} after {before}", f"{side} {told.candidate.entry.phrase}"]
+        if timed.first <= _OPENING:
+            names.append(f"opens {crossing} rank={rank}")
+        if len(here) == 1:
+            names.append("only date here")
+        return names
 
-    def _ranked(self, told: Told) -> list[_Dated]:
-        """Return the sentence's dates, those of the trigger's clause first, then by distance."""
+    def _distance(self, told: Told, dated: _Date) -> int:
         trigger = told.candidate
+        return trigger.first - dated.last if dated.timed.first < trigger.first else dated.timed.first - trigger.last
 
-        def distance(dated: _Dated) -> tuple[bool, int]:
-            gap = trigger.first - dated.last if dated.timed.first < trigger.first else dated.timed.first - trigger.last
-            return self._crosses(told, dated), gap
-
-        return sorted(self._dated[told.sentence.number], key=distance)
-
-    def _crosses(self, told: Told, dated: _Dated) -> bool:
+    def _crosses(self, told: Told, dated: _Date) -> bool:
         trigger, words = told.candidate, told.sentence.words
-        between = words[dated.last + 1 : trigger.first] if dated.timed.first < trigger.first else words[trigger.last + 1 : dated.timed.first]
+        left = dated.timed.first < trigger.first
+        between = words[dated.last + 1 : trigger.first] if left else words[trigger.last + 1 : dated.timed.first]
         return any(word in boundaries() for word in between)
 
-    def _dates(self, sentence: Sentence) -> list[_Dated]:
-        dates: list[_Dated] = []
+    def _is_recent(self, value: str) -> bool:
+        """Whether the time is of the days around publication, as what the news reports is."""
+        interval = Interval.from_value(value)
+        if not interval or not interval.earliest or not interval.latest:
+            return False
+        if (interval.latest - interval.earliest).days > _DAYS_OF_NEWS:
+            return False
+        return not self._published or abs((self._published - interval.latest).days) <= _DAYS_OF_NEWS
+
+    def _dates(self, sentence: Sentence) -> list[_Date]:
+        dates: list[_Date] = []
         for timed in sentence.times:
             value = self._value(self._timexes[timed.index])
             if not value:
@@ -188,18 +218,18 @@ class TimeReader:
             if dates and self._bounds_one_time(sentence, dates[-1], timed):
                 dates[-1].value, dates[-1].last = f"{dates[-1].value}/{value}", timed.last
             else:
-                dates.append(_Dated(timed, value, timed.last))
+                dates.append(_Date(timed, value, timed.last))
         return dates
 
     def _value(self, timex: TimeExpression) -> str | None:
         if timex.type not in (TimexType.DATE, TimexType.TIME):
             return None
         if timex.value == "PRESENT_REF":
-            return self._published
-        value = _TIME_OF_DAY.sub("", timex.value)
+            return self._published.isoformat() if self._published else None
+        value = without_time_of_day(timex.value)
         return value if Interval.from_value(value) else None
 
-    def _bounds_one_time(self, sentence: Sentence, first: _Dated, second: Timed) -> bool:
+    def _bounds_one_time(self, sentence: Sentence, first: _Date, second: Timed) -> bool:
         """Whether two expressions bound one time: "từ ngày 1 đến ngày 6/3"."""
         start = sentence.words[first.timed.first - 1] if first.timed.first else ""
         between = sentence.words[first.last + 1 : second.first]
@@ -213,12 +243,37 @@ class TimeReader:
         interval = Interval.from_value(value)
         if not interval or not self._published:
             return "unrelated"
-        if value == self._published:
+        if interval.earliest == interval.latest == self._published:
             return "same"
-        published = date.fromisoformat(self._published)
-        if interval.earliest and interval.earliest > published:
+        if interval.earliest and interval.earliest > self._published:
             return "future"
-        if interval.latest and interval.latest < published:
-            days = (published - interval.latest).days
-            return f"past {interval.precision} {'days' if days <= 7 else 'long'}"
+        if interval.latest and interval.latest < self._published:
+            days = (self._published - interval.latest).days
+            return f"past {interval.precision} {'days' if days <= _DAYS_OF_NEWS else 'long'}"
         return f"around {interval.precision}"
+
+
+def _kindred(told: Told, earlier: Sequence[Dated]) -> Iterator[tuple[Time, str]]:
+    """Yield the times of events that this one may be, or may be told together with."""
+    agents = {entity for entity, role in told.roles.items() if role == AGENT}
+    seen: set[str] = set()
+    for event, time in reversed(earlier):
+        if time is None:
+            continue
+        shared = "sharing" if set(told.roles) & set(event.roles) else "apart"
+        clues = [f"of last event {_steps(event.sentence.number - told.sentence.number)}"] if not seen else []
+        if event.candidate.entry is told.candidate.entry:
+            clues.append(f"of same word {shared}")
+        if event.type == told.type:
+            clues.append(f"of same type {shared}")
+        if any(event.roles.get(agent) == AGENT for agent in agents):
+            clues.append("of same agent")
+        for clue in clues:
+            if clue not in seen:
+                seen.add(clue)
+                yield time, clue
+
+
+def _steps(sentences: int) -> str:
+    """Describe how many sentences away something is."""
+    return "here" if sentences == 0 else f"{max(-3, min(2, sentences)):+d}"

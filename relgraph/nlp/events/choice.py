@@ -8,12 +8,15 @@ decision can be explained by listing weights. The option ``NONE`` always has sco
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 NONE = "none"
 ANY = "*"  # weight that a piece of evidence has for every option but NONE alike
 
 Weights: TypeAlias = Mapping[str, Mapping[str, float]]
+
+
+_Key = TypeVar("_Key")
 
 
 class Choice:
@@ -43,8 +46,19 @@ class Choice:
                     shared += weight
                 elif option in own:
                     own[option] += weight
-        scores = {NONE: 0.0} | {option: shared + score for option, score in own.items()}
-        top = max(scores.values())
-        exponentials = {option: math.exp(score - top) for option, score in scores.items()}
-        total = sum(exponentials.values())
-        return {option: value / total for option, value in exponentials.items()}
+        return _softmax({NONE: 0.0} | {option: shared + score for option, score in own.items()})
+
+    def rank(self, alternatives: Mapping[_Key, Iterable[str]]) -> dict[_Key, float]:
+        """Return the probability of each alternative, where each has evidence of its own."""
+        scores = {
+            key: sum(row.get(ANY, 0.0) for name in evidence if (row := self._weights.get(name)))
+            for key, evidence in alternatives.items()
+        }
+        return _softmax(scores)
+
+
+def _softmax(scores: Mapping[_Key, float]) -> dict[_Key, float]:
+    top = max(scores.values())
+    exponentials = {key: math.exp(score - top) for key, score in scores.items()}
+    total = sum(exponentials.values())
+    return {key: value / total for key, value in exponentials.items()}

@@ -1,45 +1,56 @@
-"""The spaCy component that reads events: triggers, then roles, factuality and time, then repeated mentions."""
+"""The spaCy component that reads events: triggers, roles, factuality, time, then repeated mentions."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from relgraph.model import EventMention, EventType, Factuality, Participant, Role, Span
-from relgraph.nlp.events import anchors, factuality, participants
-from relgraph.nlp.events.anchors import Time, TimeReader
+from relgraph.model import EntityType, EventMention, EventType, Factuality, Participant, Role, Span, TimeAnchor
+from relgraph.nlp.events.anchors import Dated, Time, TimeReader
 from relgraph.nlp.events.chains import link_repeats
 from relgraph.nlp.events.choice import NONE, Choice, Weights
-from relgraph.nlp.events.factuality import FactualityCues
-from relgraph.nlp.events.participants import PLACE, ROLES, Told, role_evidence
+from relgraph.nlp.events.factuality import UNREAL, FactualityCues
+from relgraph.nlp.events.participants import PLACE, ROLES, Told, find_source, method_of, role_evidence
 from relgraph.nlp.events.reading import Reading
-from relgraph.nlp.events.triggers import TriggerLexicon, inside_name, trigger_evidence
+from relgraph.nlp.events.triggers import Candidate, TriggerLexicon, trigger_evidence
 from relgraph.nlp.lexicon import read_lexicon
 
-WEIGHTS = Path(__file__).parents[1] / "lexicon" / "event_weights.json"
+_WEIGHTS = Path(__file__).parents[1] / "lexicon" / "event_weights.json"
+_PLACES = (EntityType.GPE, EntityType.LOC, EntityType.FAC)
 
 
 @cache
-def shipped_weights() -> dict[str, Weights]:
+def shipped_weights() -> Mapping[str, Weights]:
     """Return the weights that the package carries, by decision: "trigger", "role", "factuality", "time"."""
-    return json.loads(WEIGHTS.read_text(encoding="utf-8"))  # type: ignore[no-any-return]
+    return json.loads(_WEIGHTS.read_text(encoding="utf-8"))  # type: ignore[no-any-return]
 
 
 class EventReader:
     """Sets ``doc._.events`` and mirrors the triggers into ``doc.spans["triggers"]``.
 
+    Four decisions are taken by weighted evidence (`relgraph.nlp.events.choice`): which words of the lexicon are
+    triggers and of what type, which entities play which role, whether the event is presented as fact, and which of the
+    article's times is its own. An event's confidence is the first decision's probability for the type chosen.
+
     Args:
-        weights: decision → evidence → option → log-odds, as `shipped_weights` gives them.
         trigger_threshold: least probability at which a word of the lexicon is an event's trigger.
-        role_threshold: least probability at which an entity takes part.
+        role_threshold: least probability at which an entity plays a role.
+        weights: the decisions' weights; by default those that the package carries.
     """
 
-    def __init__(self, weights: dict[str, Weights], *, trigger_threshold: float = 0.5, role_threshold: float = 0.4) -> None:
-        self.lexicon = TriggerLexicon(read_lexicon("triggers"))
-        self.cues = FactualityCues(read_lexicon("factuality"))
+    def __init__(
+        self,
+        *,
+        trigger_threshold: float = 0.5,
+        role_threshold: float = 0.4,
+        weights: Mapping[str, Weights] | None = None,
+    ) -> None:
+        weights = weights or shipped_weights()
+        self._lexicon = TriggerLexicon(read_lexicon("triggers"))
+        self._cues = FactualityCues(read_lexicon("factuality"))
         self._trigger = Choice(weights["trigger"])
         self._role = Choice(weights["role"])
         self._factuality = Choice(weights["factuality"])
@@ -52,12 +63,100 @@ class EventReader:
         reading = Reading(doc)
         times = TimeReader(reading, doc._.timexes, doc._.article.published)
         told: list[Told] = []
-        dated: list[tuple[Told, Time | None]] = []
-        for event in self.triggers(reading):
-            event.roles = self._roles(event, told, reading)
-            event.factuality = self._fact(event, told, times)
-            time = self._when(event, dated, times)
+        for event in self._triggers(reading):
+            event.roles = self.roles(event, told, reading)
+            event.factuality = self.fact(event, told, times)
             told.append(event)
-            dated.append((event, time))
-        ...
+        when = self._date(told, times)
+        events = [self._mention(i, event, when[i], told, reading) for i, event in enumerate(told)]
+        doc._.events = link_repeats(events, [event.candidate.entry.phrase for event in told])
+        spans = [doc.char_span(e.trigger.start, e.trigger.end, label=e.type, alignment_mode="expand") for e in events]
+        doc.spans["triggers"] = [span for span in spans if span is not None]
         return doc
+
+    def _triggers(self, reading: Reading) -> list[Told]:
+        found = []
+        for sentence in reading.sentences:
+            candidates = self._lexicon.candidates(sentence)
+            for candidate in candidates:
+                types = candidate.entry.types
+                odds = self._trigger.probabilities(types, trigger_evidence(candidate, candidates, sentence))
+                if 1 - odds[NONE] >= self._trigger_threshold:
+                    best = max(types, key=odds.__getitem__)
+                    found.append(Told(candidate, best, sentence, confidence=odds[best]))
+        return found
+
+    def roles(self, event: Told, earlier: Sequence[Told], reading: Reading) -> dict[str, str]:
+        roles: dict[str, str] = {}
+        likeliest_place = self._role_threshold
+        place = None
+        for entity, evidence in role_evidence(event, earlier, reading).items():
+            odds = self._role.probabilities(ROLES, evidence)
+            role = max(ROLES, key=odds.__getitem__)
+            if role == PLACE:
+                if odds[role] >= likeliest_place and reading.entities[entity].type in _PLACES:
+                    place, likeliest_place = entity, odds[role]
+            elif odds[role] >= self._role_threshold:
+                roles[entity] = role
+        if place:
+            roles[place] = PLACE
+        return roles
+
+    def fact(self, event: Told, earlier: Sequence[Told], times: TimeReader) -> str:
+        odds = self._factuality.probabilities(UNREAL, self._cues.evidence(event, earlier, times.relation(event)))
+        best = max(odds, key=odds.__getitem__)
+        return str(Factuality.ACTUAL) if best == NONE else best
+
+    def _date(self, told: Sequence[Told], times: TimeReader) -> list[Time | None]:
+        """Return each event's time; the headline's events come last, since the text below dates them."""
+        found: list[Time | None] = [None] * len(told)
+        body: list[Dated] = []
+        for i, event in enumerate(told):
+            if not event.sentence.headline:
+                found[i] = self.when(event, body, times)
+                body.append((event, found[i]))
+        for i, event in enumerate(told):
+            if event.sentence.headline:
+                found[i] = self.when(event, body[::-1], times)
+        return found
+
+    def when(self, event: Told, earlier: Sequence[Dated], times: TimeReader) -> Time | None:
+        options = times.options(event, earlier)
+        odds = self._time.rank({value: option.evidence for value, option in options.items()})
+        return options[max(odds, key=odds.__getitem__)].time
+
+    def _mention(self, i: int, event: Told, time: Time | None, told: Sequence[Told], reading: Reading) -> EventMention:
+        candidate = event.candidate
+        return EventMention(
+            id=f"v{i + 1}",
+            trigger=_span(candidate, reading.text),
+            type=EventType(event.type),
+            mode=candidate.entry.modes[event.type],
+            factuality=Factuality(event.factuality),
+            time=time.value if time else None,
+            timex=time.timex if time else None,
+            anchor=time.anchor if time else None,
+            participants=tuple(
+                Participant(entity=entity, role=Role(role), method=method_of(entity, event))
+                for entity, role in event.roles.items()
+                if role != PLACE
+            ),
+            place=next((entity for entity, role in event.roles.items() if role == PLACE), None),
+            source=find_source(event, told[:i]),
+            confidence=round(event.confidence, 3),
+        )
+
+
+def _span(candidate: Candidate, text: str) -> Span:
+    return Span(start=candidate.start, end=candidate.end, text=text[candidate.start : candidate.end])
+
+
+@Language.factory(
+    "relgraph_events",
+    assigns=["doc._.events"],
+    requires=["doc._.mentions", "doc._.entities", "doc._.timexes", "token.tag"],
+    default_config={"trigger_threshold": 0.5, "role_threshold": 0.4},
+)
+def make_event_reader(nlp: Language, name: str, trigger_threshold: float, role_threshold: float) -> EventReader:
+    """Build the component from spaCy's configuration."""
+    return EventReader(trigger_threshold=trigger_threshold, role_threshold=role_threshold)

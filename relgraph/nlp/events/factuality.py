@@ -7,7 +7,7 @@ from relgraph.nlp.events.participants import Told
 from relgraph.nlp.events.reading import Sentence
 from relgraph.nlp.events.words import boundaries
 
-OPTIONS = (str(Factuality.PLANNED), str(Factuality.POSSIBLE), str(Factuality.NEGATED))
+UNREAL = (str(Factuality.PLANNED), str(Factuality.POSSIBLE), str(Factuality.NEGATED))
 _SCOPE = 12  # words before the trigger in which a cue is looked for
 _LONGEST_CUE = 3  # syllables
 
@@ -34,7 +34,7 @@ class FactualityCues:
         """
         sentence, trigger = told.sentence, told.candidate
         names = ["always", f"type={told.type}", f"word={trigger.entry.phrase}", f"time={published_relation}",
-                 f"quoted={sentence.quoted[trigger.first]}", f"headline={sentence.number == 0}",
+                 f"quoted={sentence.quoted[trigger.first]}", f"headline={sentence.headline}",
                  f"{told.type} time={published_relation}", f"noun={trigger.classified}"]
         names += self._before(sentence, trigger.first, trigger.entry.phrase, told.type)
         names += [f"after={sentence.sees[i]}" for i in range(trigger.last + 1, min(trigger.last + 3, len(sentence.sees)))]

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from relgraph.model import EventType, Factuality
 from relgraph.nlp.events.reading import Actor, Reading, Sentence
 from relgraph.nlp.events.triggers import Candidate
 from relgraph.nlp.events.words import clause_words
@@ -18,12 +19,19 @@ _CLOSE, _NEAR, _FAR = 2, 6, 15  # words
 
 @dataclass(slots=True)
 class Told:
-    """An event in the making: its trigger and type, and the roles found so far (entity → role)."""
+    """An event in the making.
+
+    Attributes:
+        roles: entity → "agent", "patient" or "place".
+        confidence: probability of ``type``.
+    """
 
     candidate: Candidate
     type: str
     sentence: Sentence
     roles: dict[str, str] = field(default_factory=dict)
+    factuality: str = str(Factuality.ACTUAL)
+    confidence: float = 1.0
 
 
 @dataclass(slots=True)
@@ -225,3 +233,21 @@ def _after(sentence: Sentence, actor: Actor) -> str:
 def _titles(sentence: Sentence, actor: Actor) -> bool:
     """Whether a person's name follows at once: "Tổng thống **Nga** Putin"."""
     return any(other.type == "PER" and 0 < other.first - actor.last <= 3 for other in sentence.actors if other is not actor)
+
+
+def method_of(entity: str, told: Told) -> str:
+    """Return how ``entity`` stands in the event's sentence: "name", "office", "pronoun" …, else "carried"."""
+    methods = [actor.method for actor in told.sentence.actors if actor.entity == entity]
+    return "name" if "name" in methods else methods[0] if methods else "carried"
+
+
+def find_source(told: Told, earlier: Sequence[Told]) -> str | None:
+    """Return who reports the event: whom the sentence follows ("theo TASS"), else who speaks before it there."""
+    sentence = told.sentence
+    for actor in sentence.actors:
+        if actor.first and sentence.words[actor.first - 1] in clause_words("according") and actor.entity not in told.roles:
+            return actor.entity
+    for event in reversed(earlier):
+        if event.sentence is sentence and event.type == EventType.STATE and told.type != EventType.STATE:
+            return next((entity for entity, role in event.roles.items() if role == AGENT), None)
+    return None

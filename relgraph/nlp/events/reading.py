@@ -7,7 +7,7 @@ from functools import cached_property
 
 from spacy.tokens import Doc
 
-from relgraph.model import Entity, Mention, Nominal
+from relgraph.model import Entity, Mention, Nominal, ZoneKind
 from relgraph.nlp.events.words import clause_words
 from relgraph.nlp.extensions import readable_sentences
 
@@ -46,7 +46,7 @@ class Sentence:
 
     Attributes:
         number: position among the article's readable sentences.
-        paragraph: number of its line in the text.
+        headline: whether it stands in the article's headline.
         words: lower-cased words, as segmented (a word may hold several syllables).
         tags: part-of-speech tags of underthesea.
         starts, ends: character offsets into the article's text.
@@ -55,7 +55,7 @@ class Sentence:
     """
 
     number: int
-    paragraph: int
+    headline: bool
     start: int
     end: int
     words: list[str]
@@ -149,15 +149,13 @@ class Reading:
 
 def _sentences(doc: Doc) -> list[Sentence]:
     sentences = []
-    paragraph, seen_until = 0, 0
+    headlines = [zone for zone in doc._.article.zones if zone.kind is ZoneKind.HEADLINE]
     for span in readable_sentences(doc):
-        paragraph += doc.text.count("\n", seen_until, span.start_char)
-        seen_until = span.start_char
         words = [token for token in span if not token.is_space]
         sentences.append(
             Sentence(
                 number=len(sentences),
-                paragraph=paragraph,
+                headline=any(zone.start <= span.start_char < zone.end for zone in headlines),
                 start=span.start_char,
                 end=span.end_char,
                 words=[token.text.lower() for token in words],

@@ -5,8 +5,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from spacy.tokens import Doc
 
-from relgraph.nlp.events.choice import ANY, NONE
+from relgraph.model import EventMention, Factuality, TimeAnchor
+from relgraph.nlp.events.anchors import Dated, Time, TimeReader, without_time_of_day
+from relgraph.nlp.events.choice import ANY, NONE, Weights
+from relgraph.nlp.events.component import EventReader
+from relgraph.nlp.events.factuality import UNREAL, FactualityCues
+from relgraph.nlp.events.participants import PLACE, ROLES, Told, role_evidence
+from relgraph.nlp.events.reading import Reading, Sentence
+from relgraph.nlp.events.triggers import Candidate, TriggerLexicon, trigger_evidence
+from relgraph.nlp.lexicon import read_lexicon
 
 
 @dataclass(frozen=True)
@@ -14,14 +23,130 @@ class Example:
     """A decision that an annotator took.
 
     Attributes:
-        options: what could be chosen beside ``NONE``.
-        evidence: what spoke for and against them.
-        answers: the options that hold; more than one where several come to the same.
+        evidence: for each alternative, what speaks for or against it.
+        answers: for each alternative, whether it holds.
+        options: the alternatives' names, where they have the evidence in common and weigh it each in its own way.
     """
 
-    options: tuple[str, ...]
-    evidence: tuple[str, ...]
-    answers: frozenset[str]
+    evidence: tuple[tuple[str, ...], ...]
+    answers: tuple[bool, ...]
+    options: tuple[str, ...] = ()
+
+
+def learn(documents: Sequence[tuple[Doc, Sequence[EventMention]]], *, folds: int = 4) -> dict[str, Weights]:
+    """Return the weights of all four decisions.
+
+    Roles and times lean on the events before, which a reader has only as it read them, with errors. So a first
+    round learns from the annotated context, and a second from the context as readers see it that have not been
+    trained on the article (in ``folds`` parts), after Ross, Gordon and Bagnell's DAgger (2011).
+
+    Args:
+        documents: articles with everything set that the event reader reads (mentions, entities, time expressions,
+            nominals, tags), and the events that an annotator found in them.
+    """
+    cases = _Cases()
+    for part in range(folds):
+        outside = _Cases()
+        for i, document in enumerate(documents):
+            if i % folds != part:
+                outside.add(*document, reader=None)
+        reader = EventReader(weights=outside.fitted())
+        for document in documents[part::folds]:
+            cases.add(*document, reader=reader)
+    return cases.fitted()
+
+
+class _Cases:
+    """The examples of annotated articles, by decision."""
+
+    def __init__(self) -> None:
+        self._lexicon, self._cues = TriggerLexicon(read_lexicon("triggers")), FactualityCues(read_lexicon("factuality"))
+        self._examples: dict[str, list[Example]] = {"trigger": [], "role": [], "factuality": [], "time": []}
+
+    def fitted(self) -> dict[str, Weights]:
+        """Return the weights that fit the examples, by decision."""
+        return {decision: fit(examples) for decision, examples in self._examples.items()}
+
+    def add(self, doc: Doc, events: Sequence[EventMention], *, reader: EventReader | None) -> None:
+        """Collect the examples of one article, in the context as annotated or as ``reader`` sees it."""
+        reading = Reading(doc)
+        told = self._triggers(reading, events)
+        times = TimeReader(reading, doc._.timexes, doc._.article.published)
+        self._roles(told, reading, reader)
+        self._facts(told, times, reader)
+        self._times(told, times, reader)
+
+    def _triggers(self, reading: Reading, events: Sequence[EventMention]) -> list[tuple[Told, EventMention]]:
+        """Collect the triggers' examples and return the events that the lexicon reaches, as annotated."""
+        told: list[tuple[Told, EventMention]] = []
+        left = list(events)
+        for sentence in reading.sentences:
+            candidates = self._lexicon.candidates(sentence)
+            for candidate in candidates:
+                event = next((event for event in left if _is_of(candidate, event)), None)
+                if event:
+                    left.remove(event)
+                    told.append((Told(candidate, str(event.type), sentence), event))
+                evidence = trigger_evidence(candidate, candidates, sentence)
+                answer = str(event.type) if event else NONE
+                self._keep("trigger", candidate.entry.types, evidence, answer)
+        return told
+
+    def _roles(self, told: Sequence[tuple[Told, EventMention]], reading: Reading, reader: EventReader | None) -> None:
+        earlier: list[Told] = []
+        for event, annotated in told:
+            answers = _annotated_roles(annotated)
+            for entity, evidence in role_evidence(event, earlier, reading).items():
+                self._keep("role", ROLES, evidence, answers.get(entity, NONE))
+            event.roles = reader.roles(event, earlier, reading) if reader else answers
+            earlier.append(event)
+
+    def _facts(self, told: Sequence[tuple[Told, EventMention]], times: TimeReader, reader: EventReader | None) -> None:
+        earlier: list[Told] = []
+        for event, annotated in told:
+            answer = NONE if annotated.factuality is Factuality.ACTUAL else str(annotated.factuality)
+            self._keep("factuality", UNREAL, self._cues.evidence(event, earlier, times.relation(event)), answer)
+            event.factuality = reader.fact(event, earlier, times) if reader else str(annotated.factuality)
+            earlier.append(event)
+
+    def _times(self, told: Sequence[tuple[Told, EventMention]], times: TimeReader, reader: EventReader | None) -> None:
+        body: list[Dated] = []
+        for event, annotated in (pair for pair in told if not pair[0].sentence.headline):
+            body.append((event, self._time(event, annotated, body, times, reader)))
+        for event, annotated in (pair for pair in told if pair[0].sentence.headline):
+            self._time(event, annotated, body[::-1], times, reader)
+
+    def _time(
+        self, event: Told, annotated: EventMention, earlier: Sequence[Dated], times: TimeReader, reader: EventReader | None
+    ) -> Time | None:
+        """Collect the example of an event's time, unless no slot offers the right one, and return the time."""
+        options = times.options(event, earlier)
+        value = without_time_of_day(annotated.time)
+        if value in options:
+            evidence = tuple(tuple(option.evidence) for option in options.values())
+            self._examples["time"].append(Example(evidence, tuple(other == value for other in options)))
+        if reader:
+            return reader.when(event, earlier, times)
+        return options[value].time if value in options else Time(value, None, TimeAnchor.PARAGRAPH)
+
+    def _keep(self, decision: str, options: Sequence[str], evidence: Sequence[str], answer: str) -> None:
+        alternatives = (NONE, *options)
+        answers = tuple(option == answer for option in alternatives)
+        example = Example(((), *[tuple(evidence)] * len(options)), answers, alternatives)
+        self._examples[decision].append(example)
+
+
+def _is_of(candidate: Candidate, event: EventMention) -> bool:
+    """Whether the candidate overlaps the event's trigger and can express its type."""
+    overlaps = candidate.start < event.trigger.end and event.trigger.start < candidate.end
+    return overlaps and event.type in candidate.entry.modes
+
+
+def _annotated_roles(event: EventMention) -> dict[str, str]:
+    roles = {participant.entity: str(participant.role) for participant in reversed(event.participants)}
+    if event.place:
+        roles.setdefault(event.place, PLACE)
+    return roles
 
 
 def fit(
@@ -35,21 +160,21 @@ def fit(
         steps: passes over the examples.
         min_weight: weights nearer to 0 are left out of the result.
     """
-    counts = Counter(name for example in examples for name in set(example.evidence))
+    counts = Counter(name for example in examples for name in {name for part in example.evidence for name in part})
     keys: dict[tuple[str, str], int] = {}
     used: list[int] = []
     rows: list[int] = []
     starts: list[int] = []
     right: list[bool] = []
     for example in examples:
-        names = [name for name in dict.fromkeys(example.evidence) if counts[name] >= min_count]
         starts.append(len(right))
-        for option in (NONE, *example.options):
-            if option != NONE:
-                use = [keys.setdefault((name, kind), len(keys)) for name in names for kind in (ANY, option)]
-                used += use
-                rows += [len(right)] * len(use)
-            right.append(option in example.answers)
+        for position, (evidence, answer) in enumerate(zip(example.evidence, example.answers, strict=True)):
+            kinds = (ANY, example.options[position]) if example.options else (ANY,)
+            names = [name for name in dict.fromkeys(evidence) if counts[name] >= min_count]
+            use = [keys.setdefault((name, kind), len(keys)) for name in names for kind in kinds]
+            used += use
+            rows += [len(right)] * len(use)
+            right.append(answer)
     index, owner, begin, holds = np.array(used), np.array(rows), np.array(starts), np.array(right)
     sizes = np.diff(np.append(begin, len(right)))
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from relgraph.model import EventType
-from relgraph.nlp.events.reading import Actor, Sentence
+from relgraph.model import EntityType, EventType
+from relgraph.nlp.events.reading import Sentence
 from relgraph.nlp.events.words import boundaries
 
 _Syllable: TypeAlias = tuple[str, int, int, int]
@@ -84,7 +84,9 @@ class TriggerLexicon:
                 i += 1
                 continue
             entry, length = match
-            found.append(self._candidate(sentence, entry, i, i + length - 1))
+            candidate = self._candidate(sentence, entry, i, i + length - 1)
+            if not _inside_name(candidate, sentence):
+                found.append(candidate)
             i += length
         return found
 
@@ -213,9 +215,9 @@ def _neighbours(candidate: Candidate, candidates: list[Candidate], sentence: Sen
     return evidence
 
 
-def inside_name(candidate: Candidate, sentence: Sentence) -> Actor | None:
-    """Return the name that holds the candidate's phrase, if one does."""
-    for actor in sentence.actors:
-        if actor.method == "name" and actor.first <= candidate.head and candidate.last <= actor.last:
-            return actor
-    return None
+def _inside_name(candidate: Candidate, sentence: Sentence) -> bool:
+    """Whether a name holds the phrase; a conference's name may be its event's trigger."""
+    return any(
+        actor.method == "name" and actor.type != EntityType.EVT and actor.first <= candidate.head and candidate.last <= actor.last
+        for actor in sentence.actors
+    )

@@ -9,10 +9,13 @@ from datetime import date, timedelta
 
 HANOI_UTC_OFFSET = 7.0  # hours; the Vietnamese calendar's meridian since 1968
 
+# fmt: off
 _PERSIAN_BREAKS = (
-    (-61, 9, 38, 199, 426, 686, 756, 818, 1111, 1181)
-    + (1210, 1635, 2060, 2097, 2192, 2262, 2324, 2394, 2456, 3178)
-)  # years at which the rhythm of leap years changes (Borkowski)
+    -61, 9, 38, 199, 426, 686, 756, 818, 1111, 1181,
+    1210, 1635, 2060, 2097, 2192, 2262, 2324, 2394, 2456, 3178,
+)
+# fmt: on
+"""Years at which the rhythm of the Persian leap years changes (Borkowski)."""
 _UNIX_EPOCH_JDN = 2440588  # Julian day number of 1970-01-01
 _SYNODIC_MONTH = 29.530588853  # days
 _NEW_MOON_1900_JD = 2415021.076998695
@@ -21,7 +24,7 @@ _NEW_MOON_1900_JD = 2415021.076998695
 def persian_to_gregorian(year: int, month: int, day: int) -> date:
     """Return the Gregorian day of a date in the Iranian (Solar Hijri) calendar.
 
-    Method: K. M. Borkowski, "The Persian calendar for 3000 years", Earth, Moon, and Planets 74 (1996) 223-230.
+    Method: K. M. Borkowski, "The Persian calendar for 3000 years", Earth, Moon, and Planets 74 (1996).
 
     Raises:
         ValueError: the calendar has no such day.

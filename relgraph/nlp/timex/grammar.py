@@ -1,18 +1,16 @@
 """The grammar of time expressions: ``lexicon/timex/*.yaml`` read into compiled rules."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
 from relgraph.model import TimexType
 from relgraph.nlp.lexicon import read_lexicon
+from relgraph.nlp.timex.resolving import RESOLVERS, Parts, Resolver, Value, constant
 
 RULE_FILES = ("dates", "relative", "times", "durations", "references", "other_calendars")
-
-Value = int | float | str
-Parts = Mapping[str, Value]
 
 _PLACEHOLDER = re.compile(r"\{([a-z]\w*)(?::(\w+))?\}")
 _PLAIN_SPACE = re.compile(r" (?![?*+{])")
@@ -21,6 +19,8 @@ _LOOKED_BACK = 60  # characters before an expression that "preceded_by" patterns
 # an expression neither begins nor ends inside a word, a number, a path or a model's name ("MiG-29", "km/giờ")
 _LEFT_EDGE = r"(?<![\w/])(?<!\d[.,:])(?<![^\W\d_]-)"
 _RIGHT_EDGE = r"(?![\w%]|[.,:/]\d|/\w| %)"
+_LATIN = (*range(0x41, 0x250), *range(0x1E00, 0x1F00))
+_CAPITAL = f"(?-i:[{''.join(chr(code) for code in _LATIN if chr(code).isupper())}])"
 
 
 @dataclass(frozen=True)
@@ -46,16 +46,14 @@ class Rule:
     """One rule of the grammar.
 
     Attributes:
-        value: the value itself, for rules that need no working out.
-        resolve: name of the resolver that works the value out, for all others.
+        resolve: works the value out from the parts and the context.
         fixed: parts handed to the resolver beside those that matched.
     """
 
     name: str
     type: TimexType
     patterns: tuple[Pattern, ...]
-    value: str | None = None
-    resolve: str | None = None
+    resolve: Resolver
     fixed: Parts = field(default_factory=dict)
     preceded_by: re.Pattern[str] | None = None
     not_preceded_by: re.Pattern[str] | None = None
@@ -67,7 +65,7 @@ class Grammar:
     """All rules, ready to be matched.
 
     Raises:
-        ValueError: a rule names an unknown vocabulary, or is written with keys that no rule has.
+        ValueError: a rule is written wrongly; the message names it.
     """
 
     def __init__(self, vocabulary: Mapping[str, Any], rules: list[Mapping[str, Any]]) -> None:
@@ -75,13 +73,18 @@ class Grammar:
         self._sources = {name: _alternation(entry) for name, entry in vocabulary["vocabulary"].items()}
         self._fragments: Mapping[str, str] = vocabulary["fragments"]
         self._gate_sources: list[str] = []
-        self.rules = tuple(self._compiled(rule) for rule in rules)
-        self._gate = re.compile(f"{_LEFT_EDGE}(?:{'|'.join(self._gate_sources)})", re.IGNORECASE)
+        self.rules = tuple(self._named(rule) for rule in rules)
+        self._gate = re.compile(f"{_LEFT_EDGE}(?:{'|'.join(self._gate_sources)})")
 
-    def matches(self, text: str, start: int, end: int) -> Iterator[Match]:
-        """Yield the expressions between two offsets of ``text``, in order: at each place the longest that is allowed."""
+    def matches(self, text: str, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[Match, ...]]:
+        """Yield, for each span of ``text``, the places in it where a rule matches; the longest match wins."""
+        small = _small(text)
+        for start, end in spans:
+            yield tuple(self._within(text, small, start, end))
+
+    def _within(self, text: str, small: str, start: int, end: int) -> Iterator[Match]:
         position = start
-        while gate := self._gate.search(text, position, end):
+        while gate := self._gate.search(small, position, end):
             best = self._longest(text, gate.start(), start, end)
             if best:
                 yield best
@@ -110,17 +113,26 @@ class Grammar:
                 parts[name] = words[key] if key in words else _number(key)
         return parts
 
+    def _named(self, rule: Mapping[str, Any]) -> Rule:
+        try:
+            return self._compiled(rule)
+        except (ValueError, KeyError, re.error) as error:
+            raise ValueError(f"grammar of time expressions, rule {rule.get('name')}: {error}") from error
+
     def _compiled(self, rule: Mapping[str, Any]) -> Rule:
         unknown = set(rule) - _RULE_KEYS
-        if unknown or ("value" in rule) == ("resolve" in rule):
-            raise ValueError(f"rule {rule.get('name')}: unknown keys {sorted(unknown)}, or not one of value/resolve")
+        if unknown:
+            raise ValueError(f"a rule has no keys {', '.join(sorted(unknown))}")
+        if ("value" in rule) == ("resolve" in rule):
+            raise ValueError("a rule has either a value or a resolver")
+        if "resolve" in rule and rule["resolve"] not in RESOLVERS:
+            raise ValueError(f"there is no resolver {rule['resolve']}; choose one of {', '.join(RESOLVERS)}")
         sources = rule["pattern"] if isinstance(rule["pattern"], list) else [rule["pattern"]]
         return Rule(
             name=rule["name"],
             type=TimexType(rule["type"]),
             patterns=tuple(self._pattern(source) for source in sources),
-            value=rule.get("value"),
-            resolve=rule.get("resolve"),
+            resolve=constant(rule["value"]) if "value" in rule else RESOLVERS[rule["resolve"]],
             fixed=rule.get("with", {}),
             preceded_by=_guard(rule.get("preceded_by"), _BEFORE),
             not_preceded_by=_guard(rule.get("not_preceded_by"), _BEFORE),
@@ -130,18 +142,26 @@ class Grammar:
 
     def _pattern(self, source: str) -> Pattern:
         groups: dict[str, str] = {}
-        expanded = _PLAIN_SPACE.sub(" +", self._expanded(source, groups))
-        full = f"{_LEFT_EDGE}(?:{expanded}){_RIGHT_EDGE}"
-        self._gate_sources.append(re.sub(r"\(\?P<\w+>", "(?:", f"{expanded}{_RIGHT_EDGE}"))
-        return Pattern(re.compile(full, re.IGNORECASE), groups)
+        expanded = f"(?:{_PLAIN_SPACE.sub(' +', self._expanded(source, groups))}){_RIGHT_EDGE}"
+        # the gate reads small letters only, so it leaves out what asks for capitals: it may let through too much
+        opening = expanded.replace("(?={capital})", "").replace("{capital}", "(?!)")
+        self._gate_sources.append(re.sub(r"\(\?P<\w+>", "(?:", opening))
+        return Pattern(
+            re.compile(_LEFT_EDGE + expanded.replace("{capital}", _CAPITAL), re.IGNORECASE), groups
+        )
 
     def _expanded(self, source: str, groups: dict[str, str]) -> str:
+        if re.sub(r"\\.", "", source) != re.sub(r"\\.", "", source).lower():
+            raise ValueError("patterns are written in small letters")
+
         def expand(placeholder: re.Match[str]) -> str:
             name, role = placeholder[1], placeholder[2] or placeholder[1]
+            if name == "capital":
+                return placeholder[0]
             if name in self._fragments:
-                return self._expanded(self._fragments[name], groups)
+                return f"(?:{self._expanded(self._fragments[name], groups)})"
             if name not in self._sources:
-                raise ValueError(f"the grammar of time expressions knows no {{{name}}}")
+                raise ValueError(f"there is no {{{name}}} in the vocabulary")
             while role in groups:
                 role += "_"
             groups[role] = name
@@ -164,12 +184,24 @@ def load_grammar() -> Grammar:
     return Grammar(read_lexicon("timex/vocabulary"), rules)
 
 
+def _small(text: str) -> str:
+    """Return ``text`` in small letters, of the same length (a few letters, such as İ, grow in lower case)."""
+    small = text.lower()
+    return (
+        small if len(small) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+    )
+
+
 def _lower_words(entry: Mapping[str, Any]) -> dict[str, Value]:
     return {str(word).lower(): value for word, value in entry.get("words", {}).items()}
 
 
 def _alternation(entry: Mapping[str, Any]) -> str:
-    words = sorted((re.escape(str(word)).replace(r"\ ", " ") for word in entry.get("words", {})), key=len, reverse=True)
+    words = sorted(
+        (re.escape(str(word).lower()).replace(r"\ ", " ") for word in entry.get("words", {})),
+        key=len,
+        reverse=True,
+    )
     return "|".join([*words, *([entry["digits"]] if "digits" in entry else [])])
 
 
@@ -188,10 +220,8 @@ def _allowed(rule: Rule, found: re.Match[str], before: str, end: int) -> bool:
 
 
 def _number(digits: str) -> Value:
-    """Read Vietnamese digits: a point or comma before three digits parts thousands, else it is a decimal mark."""
+    """Read Vietnamese digits: a point or comma before three digits parts thousands, else decimals."""
     whole, mark, rest = digits.replace(",", ".").partition(".")
     if mark and len(rest) == 3:
         return int(whole + rest)
     return float(f"{whole}.{rest}") if mark else int(whole)
-
-

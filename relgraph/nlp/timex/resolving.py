@@ -1,26 +1,32 @@
 """From the parts of a time expression to its TIMEX3 value: the resolvers that the grammar's rules may name.
 
-Every resolver takes the matched parts and the context and returns a value, or "" where the article does not tell
-or the calendar has no such day. Nothing is ever moved to a day that exists.
+Every resolver takes the matched parts and the context and returns a value, or "" where the article does not
+tell or the calendar has no such day. Nothing is ever moved to a day that exists.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TypeVar
 
 from relgraph.nlp.lexicon import read_lexicon
+from relgraph.nlp.timex.arithmetic import CLOCK_UNITS, existing_day, length, moved, unit_at
 from relgraph.nlp.timex.calendars import lunar_to_gregorian, persian_month, persian_to_gregorian
-from relgraph.nlp.timex.grammar import Parts
 
-NEAR_DAYS = 45
-"""Within so many days of the article's date a day and month mean the nearest year, whatever the tense:
-the press writes "đã" of the day after the dateline and "sẽ" of the day before it."""
+NEAR_DAYS_OF_A_YEAR = 60
+"""Within so many days of the article's date the nearest day of that name is meant, whatever the tense: the
+tense word nearby may belong to another verb, and datelines are a day off."""
+NEAR_DAYS_OF_A_MONTH = 5
+"""The same for a day told without its month."""
+MIDNIGHT = "24:00"  # as the grammar's vocabulary hands it on; the end of the day told
 NEAR_MONTHS = 1
 """The same for a month that stands alone."""
 
+Value = int | float | str
+Parts = Mapping[str, Value]
+"""What a rule's named groups matched, read with their vocabularies: {"day": 4, "month": 9}."""
+
 _T = TypeVar("_T")
-_CLOCK_UNITS = {"TH": "H", "TM": "M", "TS": "S"}
 
 
 @dataclass(frozen=True)
@@ -33,7 +39,6 @@ class Context:
         focus_day: the day told last in the article.
         focus_start: first day of the calendar time told last, of any precision.
         focus_value: that time's value.
-        year: a year that the sentence has named before, for months and days that follow it.
     """
 
     dct: date | None
@@ -41,28 +46,32 @@ class Context:
     focus_day: date | None = None
     focus_start: date | None = None
     focus_value: str = ""
-    year: int | None = None
 
 
 Resolver = Callable[[Parts, Context], str]
 
 
+def constant(value: str) -> Resolver:
+    """Return the resolver of a rule whose value needs no working out."""
+    return lambda parts, context: value
+
+
 def calendar_date(parts: Parts, context: Context) -> str:
-    """Resolve a day, month, quarter, half-year, season, year, decade or century, with a time of day if told."""
+    """Resolve a day, month, quarter, half-year, season, year, decade or century, with its time of day."""
     clock = _clock(parts)
     if "day" in parts:
         day = _day(parts, context)
     elif "day_shift" in parts:
-        day = _moved(context.dct, _int(parts, "day_shift"))
+        day = moved(context.dct, _int(parts, "day_shift"))
     elif clock:
-        day = _moved(context.focus_day or context.dct, _int(parts, "focus_shift"))
+        day = moved(context.focus_day or context.dct, _int(parts, "focus_shift"))
     else:
         return _longer_than_a_day(parts, context)
     return f"{day.isoformat()}{clock}" if day else ""
 
 
 def span(parts: Parts, context: Context) -> str:
-    """Resolve a span whose ends share what only one of them tells: "23-24/1", "tháng 7-8/2016", "2015-2018"."""
+    """Resolve a span whose ends share what one of them tells: "23-24/1", "tháng 7-8/2016", "2015-2018"."""
     first = {name: parts[name] for name in ("day", "month", "year") if name in parts}
     last = {name: parts[f"{name}2"] for name in ("day", "month", "year") if f"{name}2" in parts}
     if "drift" in parts:
@@ -81,29 +90,31 @@ def span(parts: Parts, context: Context) -> str:
 
 
 def weekday(parts: Parts, context: Context) -> str:
-    """Resolve a weekday: of the week told, else the coming one where the sentence looks ahead, else the last one."""
+    """Resolve a weekday: of the week told, else the coming one in plans, else the last one."""
     if not context.dct:
         return ""
     number, shift = _int(parts, "weekday"), parts.get("week_shift", "")
     if isinstance(shift, int):
-        day = _moved(context.dct, number - context.dct.isoweekday() + 7 * shift)
+        day = moved(context.dct, number - context.dct.isoweekday() + 7 * shift)
     elif shift == "future" or (not shift and context.direction > 0):
-        day = _moved(context.dct, (number - context.dct.isoweekday() - 1) % 7 + 1)
+        day = moved(context.dct, (number - context.dct.isoweekday() - 1) % 7 + 1)
     else:
-        day = _moved(context.dct, -((context.dct.isoweekday() - number) % 7))
+        day = moved(context.dct, -((context.dct.isoweekday() - number) % 7))
     return f"{day.isoformat()}{_clock(parts)}" if day else ""
 
 
 def weekend(parts: Parts, context: Context) -> str:
-    """Resolve "cuối tuần": the weekend of this week unless another is told."""
-    week = _shifted(context.dct, "W", _int(parts, "shift"))
+    """Resolve "cuối tuần": as told, else the one under way, the coming one in plans, the last in reports."""
+    is_weekday = context.dct is not None and context.dct.isoweekday() < 6
+    by_tense = -1 if is_weekday and context.direction <= 0 else 0
+    week = unit_at(context.dct, "W", _int(parts, "shift") if "shift" in parts else by_tense)
     return f"{week}-WE" if week else ""
 
 
 def week_just_gone(parts: Parts, context: Context) -> str:
     """Resolve "tuần qua": on a weekend the week that ends, else the one before."""
     ends = context.dct is not None and context.dct.isoweekday() >= 6
-    return _shifted(context.dct, "W", 0 if ends else -1)
+    return unit_at(context.dct, "W", 0 if ends else -1)
 
 
 def from_document(parts: Parts, context: Context) -> str:
@@ -113,7 +124,7 @@ def from_document(parts: Parts, context: Context) -> str:
 
 def from_focus(parts: Parts, context: Context) -> str:
     """Resolve what is counted from the date in focus, or the article's where none is: "hai ngày sau đó"."""
-    by_day = parts["unit"] == "D" or parts["unit"] in _CLOCK_UNITS
+    by_day = parts["unit"] == "D" or parts["unit"] in CLOCK_UNITS
     focus = context.focus_day if by_day else context.focus_start
     return _counted(focus or context.dct, parts, context)
 
@@ -132,33 +143,35 @@ def duration(parts: Parts, context: Context) -> str:
     if "half_more" in parts and not isinstance(counts[0], str):
         counts = [counts[0] + float(parts["half_more"])]
     counts += [parts["count2"]] if "count2" in parts else []
-    return "/".join(_length(count, unit) for count in counts)
+    return "/".join(length(count, unit) for count in counts)
 
 
 def recurring(parts: Parts, context: Context) -> str:
-    """Resolve a repetition: "hàng năm" P1Y, "thứ Năm hàng tuần" XXXX-WXX-4, "ngày 9/5 hàng năm" XXXX-05-09."""
+    """Resolve a repetition: "hàng năm" P1Y, "thứ Năm hàng tuần" XXXX-WXX-4, "9/5 hàng năm" XXXX-05-09."""
     if "weekday" in parts:
         return f"XXXX-WXX-{parts['weekday']}"
     if "day" in parts:
-        in_leap_year = _date(2000, _int(parts, "month"), _int(parts, "day"))
+        in_leap_year = existing_day(2000, _int(parts, "month"), _int(parts, "day"))
         return f"XXXX-{in_leap_year:%m-%d}" if in_leap_year else ""
-    return _length(parts.get("count", 1), str(parts["unit"]))
+    return length(parts.get("count", 1), str(parts["unit"]))
 
 
 def persian(parts: Parts, context: Context) -> str:
-    """Resolve a day or month of the Iranian calendar; without a year, the one nearest to the article's date."""
+    """Resolve a day or month of the Iranian calendar; without a year, the nearest to the document date."""
     month = _int(parts, "persian_month") or _int(parts, "persian_month_number")
     years = _years_told_or_near(parts.get("persian_year"), context, offset=-621)
     if "day" in parts:
-        day = _nearest(_each(years, lambda year: persian_to_gregorian(year, month, _int(parts, "day"))), context)
+        day = _nearest(
+            _each(years, lambda year: persian_to_gregorian(year, month, _int(parts, "day"))), context
+        )
         return day.isoformat() if day else ""
-    starts = {first: last for first, last in _each(years, lambda year: persian_month(year, month))}
+    starts = dict(_each(years, lambda year: persian_month(year, month)))
     first = _nearest(starts, context)
     return f"{first}/{starts[first]}" if first else ""
 
 
 def lunar(parts: Parts, context: Context) -> str:
-    """Resolve a day of the Vietnamese lunar calendar; without a year, the one nearest to the article's date."""
+    """Resolve a day of the Vietnamese lunar calendar; without a year, the nearest to the document date."""
     month, lunar_day = _int(parts, "lunar_month"), _int(parts, "lunar_day")
     years = _years_told_or_near(parts.get("year"), context, offset=0)
     day = _nearest(_each(years, lambda year: lunar_to_gregorian(year, month, lunar_day)), context)
@@ -180,14 +193,14 @@ RESOLVERS: dict[str, Resolver] = {
 def _day(parts: Parts, context: Context) -> date | None:
     day, month, year = _int(parts, "day"), _month(parts, context), _year(parts, context)
     if month and year:
-        return _date(year, month, day)
+        return existing_day(year, month, day)
     if not context.dct:
         return None
     if month:
-        days = (_date(context.dct.year + step, month, day) for step in (-1, 0, 1))
+        days = (existing_day(context.dct.year + step, month, day) for step in (-1, 0, 1))
     else:
-        months = (divmod(context.dct.year * 12 + context.dct.month - 1 + step, 12) for step in (-1, 0, 1))
-        days = (_date(found_year, found_month + 1, day) for found_year, found_month in months)
+        months = (divmod(context.dct.year * 12 + context.dct.month - 1 + step, 12) for step in (-2, -1, 0, 1))
+        days = (existing_day(found_year, found_month + 1, day) for found_year, found_month in months)
     return _chosen([found for found in days if found], parts, context)
 
 
@@ -201,7 +214,8 @@ def _chosen(days: list[date], parts: Parts, context: Context) -> date | None:
         fitting = [day for day in days if (day <= dct + slack if drift < 0 else day >= dct - slack)]
         return min(fitting, key=lambda day: abs(day - dct), default=None)
     nearest = min(days, key=lambda day: abs(day - dct))
-    if abs((nearest - dct).days) <= NEAR_DAYS or not context.direction:
+    near = NEAR_DAYS_OF_A_YEAR if "month" in parts else NEAR_DAYS_OF_A_MONTH
+    if abs((nearest - dct).days) <= near or not context.direction:
         return nearest
     fitting = [day for day in days if (day - dct).days * context.direction > 0]
     return min(fitting, key=lambda day: abs(day - dct), default=nearest)
@@ -250,7 +264,7 @@ def _year(parts: Parts, context: Context) -> int | None:
         return short + (2000 if short < 50 else 1900)
     if "year_shift" in parts:
         return context.dct.year + _int(parts, "year_shift") if context.dct else None
-    return None if _int(parts, "drift") else context.year
+    return None
 
 
 def _month(parts: Parts, context: Context) -> int | None:
@@ -262,6 +276,8 @@ def _month(parts: Parts, context: Context) -> int | None:
 def _clock(parts: Parts) -> str:
     """Return the time of day as ISO-TimeML writes it: "T15:30", "TMO" or ""."""
     daypart = str(parts.get("daypart", ""))
+    if daypart == MIDNIGHT:
+        return f"T{MIDNIGHT}"
     if "hour" not in parts:
         return f"T{daypart}" if daypart else ""
     hour = _int(parts, "hour")
@@ -277,38 +293,11 @@ def _clock(parts: Parts) -> str:
 
 
 def _counted(base: date | None, parts: Parts, context: Context) -> str:
-    count, unit, sign = parts["count"] if "count" in parts else 1, str(parts["unit"]), _int(parts, "sign")
-    if isinstance(count, str) and unit not in _CLOCK_UNITS:
+    count, unit, sign = parts.get("count", 1), str(parts["unit"]), _int(parts, "sign")
+    if isinstance(count, str) and unit not in CLOCK_UNITS:
         return "FUTURE_REF" if sign > 0 and context.direction > 0 else "PAST_REF"
-    steps = 0 if isinstance(count, str) or unit in _CLOCK_UNITS else round(count) * sign
-    return _shifted(base, unit, steps)
-
-
-def _shifted(base: date | None, unit: str, steps: int) -> str:
-    """Return the day, week, month … that lies ``steps`` units from the one that holds ``base``."""
-    if not base:
-        return ""
-    if unit in ("D", "W") or unit in _CLOCK_UNITS:
-        day = _moved(base, steps * (7 if unit == "W" else 1))
-        if not day:
-            return ""
-        year, week, _ = day.isocalendar()
-        return f"{year:04}-W{week:02}" if unit == "W" else day.isoformat()
-    months = base.year * 12 + base.month - 1 + steps * {"M": 1, "Q": 3, "Y": 12, "DE": 120, "CE": 1200}[unit]
-    year, month = divmod(months, 12)
-    if not 1000 <= year <= 9999:
-        return ""
-    return {
-        "M": f"{year}-{month + 1:02}",
-        "Q": f"{year}-Q{month // 3 + 1}",
-        "Y": f"{year}",
-        "DE": f"{year // 10}X",
-        "CE": f"{year // 100}XX",
-    }[unit]
-
-
-def _length(count: int | float | str, unit: str) -> str:
-    return f"PT{count}{_CLOCK_UNITS[unit]}" if unit in _CLOCK_UNITS else f"P{count}{unit}"
+    steps = 0 if isinstance(count, str) or unit in CLOCK_UNITS else round(count) * sign
+    return unit_at(base, unit, steps)
 
 
 # --- small helpers ----------------------------------------------------------------------------------------
@@ -316,20 +305,6 @@ def _length(count: int | float | str, unit: str) -> str:
 
 def _int(parts: Parts, name: str) -> int:
     return int(parts.get(name, 0))
-
-
-def _date(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:  # the calendar has no such day
-        return None
-
-
-def _moved(day: date | None, days: int) -> date | None:
-    try:
-        return day + timedelta(days=days) if day else None
-    except OverflowError:  # before year 1 or after 9999
-        return None
 
 
 def _years_told_or_near(told: object, context: Context, offset: int) -> list[int]:

@@ -1,0 +1,234 @@
+"""The event graph as Python asks it: actors, timelines, evidence, SPARQL."""
+
+from collections.abc import Collection, Iterable
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Self
+
+import networkx as nx
+import pyoxigraph as ox
+from rdflib import Dataset
+
+from relgraph.errors import RelgraphError
+from relgraph.graph import vocabulary as v
+from relgraph.graph.actors import Actors
+from relgraph.graph.events import EventReader, Window
+from relgraph.graph.parameters import terms_for
+from relgraph.graph.query import TIME_LIMIT, QueryResult, answer, named_queries, select
+from relgraph.graph.store import Store
+from relgraph.graph.views import actor_graph
+from relgraph.model import Actor, Event, EventType, Evidence, Factuality
+
+ACTUAL: Final = (Factuality.ACTUAL,)
+
+
+class EventGraph:
+    """A store of events, open for reading in the state it had when it was opened.
+
+    >>> EventGraph.open("nowhere")
+    Traceback (most recent call last):
+    relgraph.errors.RelgraphError: nowhere: there is no such store; name the store's folder, or build it ...
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._actors = Actors(store)
+        self._events = EventReader(store, self._actors)
+
+    @classmethod
+    def open(cls, folder: Path | str) -> "EventGraph":
+        """Open the store in ``folder``; needs no right to write.
+
+        Raises:
+            RelgraphError: there is no store, it is of another version, or damaged.
+        """
+        return cls(Store.open(folder))
+
+    def close(self) -> None:
+        """Let go of the store."""
+        self._store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def folder(self) -> Path:
+        """The store's folder."""
+        return self._store.folder
+
+    @property
+    def dataset(self) -> Dataset:
+        """The graph as an rdflib Dataset, read-only; all data are in named graphs
+        (``dataset.graph("https://w3id.org/relgraph/id/graph/merged")``)."""
+        return self._store.dataset
+
+    @property
+    def store(self) -> Store:
+        """The store beneath, for bulk work."""
+        return self._store
+
+    # --- SPARQL ---
+
+    def query(self, query: str, *, time_limit: float = TIME_LIMIT, **parameters: Any) -> QueryResult:
+        """Answer a named query with these parameters, or a SPARQL query that only reads.
+
+        Args:
+            query: the name of a query (:func:`relgraph.graph.named_queries`) or SPARQL 1.1 text. The
+                vocabulary's prefixes are known; the default graph is the merged one, the others are asked
+                with ``GRAPH graph:knowledge { }``, ``GRAPH graph:vocabulary { }``, ``GRAPH ?article { }``.
+            time_limit: seconds after which a SPARQL text is ended; named queries run without limit.
+            parameters: of a named query. An actor is given by name, label or key; a date as date or ISO
+                text ("2018", "2018-04"); a list stands for any of its values. With ``affiliated=False``
+                a state does not stand for its persons, bodies and cities.
+
+        Raises:
+            RelgraphError: there is no such query or parameter, a value is not of its kind, an actor is
+                unknown; or the SPARQL text is invalid, would change the graph, asks another server, or asks
+                for too much.
+        """
+        named = named_queries().get(query.strip())
+        if named:
+            return select(self._store, named.bind(terms_for(named, parameters, self._actors)))
+        if query.strip() and not any(character in query for character in " {\n\t"):
+            known = ", ".join(named_queries())
+            raise RelgraphError(query, "there is no query of that name", f"the named queries are: {known}")
+        if parameters:
+            raise RelgraphError(
+                "query", "only named queries take parameters", "write the values into the SPARQL text"
+            )
+        return answer(self._store, query, subject="query", time_limit=time_limit)
+
+    # --- actors ---
+
+    def actors(self, name: str) -> list[Actor]:
+        """Return the entities that bear this name, label (English or Vietnamese), alias or key.
+
+        What is exactly so called hides what is so called in other case, and the knowledge base's names hide
+        those that only articles give. Empty where nothing is so called.
+        """
+        return self._actors.find(name)
+
+    def actor(self, name: str) -> Actor:
+        """Return the one entity of that name, as above.
+
+        Raises:
+            RelgraphError: there is none (the message suggests names like it), or there are several.
+        """
+        return self._actors.one(name)
+
+    # --- events ---
+
+    def timeline(
+        self,
+        a: str,
+        b: str | None = None,
+        start: date | str | None = None,
+        end: date | str | None = None,
+        *,
+        factuality: Collection[Factuality] = ACTUAL,
+        types: Collection[EventType] | None = None,
+        include_affiliated: bool = True,
+    ) -> list[Event]:
+        """Return the events that ``a`` takes part in, together with ``b`` where given, earliest first.
+
+        Args:
+            a: an actor's name, label, alias or key.
+            start: first day; an event counts if it may have happened from that day on. A partial date
+                ("2018-04") stands for its first day, as ``end`` for its last.
+            end: last day. Without start and end, undated events stand at the end of the list.
+            include_affiliated: let a state stand also for its persons, bodies and cities.
+
+        Raises:
+            RelgraphError: an actor is unknown or its name stands for several; a date is none.
+        """
+        first, second = self._side(a, include_affiliated), b and self._side(b, include_affiliated)
+        events = self._events.with_actors(first, second or None)
+        return self._events.choose(events, Window.of(start, end), factuality=factuality, types=types)
+
+    def between(
+        self,
+        start: date | str | None,
+        end: date | str | None,
+        *,
+        certain: bool = False,
+        factuality: Collection[Factuality] = ACTUAL,
+        types: Collection[EventType] | None = None,
+    ) -> list[Event]:
+        """Return the dated events of a time, earliest first.
+
+        Args:
+            start: first day; None for no bound.
+            end: last day; None for no bound.
+            certain: only events that surely happened inside; otherwise also those that possibly did.
+
+        Raises:
+            RelgraphError: a date is none.
+        """
+        return self._events.choose(
+            self._events.dated(), Window.of(start, end), certain=certain, factuality=factuality, types=types
+        )
+
+    def events(
+        self, *, factuality: Collection[Factuality] = ACTUAL, types: Collection[EventType] | None = None
+    ) -> list[Event]:
+        """Return all events, earliest first, undated ones last."""
+        return self._events.choose(self._events.all(), Window(None, None), factuality=factuality, types=types)
+
+    def event(self, event_id: str) -> Event:
+        """Return one event.
+
+        Raises:
+            RelgraphError: there is none of that id.
+        """
+        return self._events.event(event_id)
+
+    def evidence(self, event_id: str) -> tuple[Evidence, ...]:
+        """Return where an event is reported, by date of the article.
+
+        Raises:
+            RelgraphError: there is no event of that id.
+        """
+        return self.event(event_id).evidence
+
+    def _side(self, name: str, include_affiliated: bool) -> frozenset[str]:
+        actor = self.actor(name)
+        return self._actors.with_affiliated(actor) if include_affiliated else frozenset({actor.key})
+
+    # --- the whole ---
+
+    def counts(self) -> dict[str, int]:
+        """Return how many articles, entities, event mentions and merged events the store holds, and how
+        many of the events are of each factuality."""
+        return self._counts.copy()
+
+    @cached_property
+    def _counts(self) -> dict[str, int]:
+        counts = {
+            "articles": self._count(v.RDF_TYPE, v.ARTICLE, None),
+            "entities": sum(self._count(v.RDF_TYPE, kind, v.MERGED) for kind in v.ENTITY_CLASSES.values()),
+            "event mentions": self._count(v.RDF_TYPE, v.EVENT_MENTION, None),
+            "events": self._count(v.RDF_TYPE, v.EVENT, v.MERGED),
+        }
+        for value, iri in v.FACTUALITIES.items():
+            counts[f"{value} events"] = self._count(v.FACTUALITY, iri, v.MERGED)
+        return counts
+
+    def _count(self, predicate: ox.NamedNode, value: ox.NamedNode, graph: ox.NamedNode | None) -> int:
+        return sum(1 for _ in self._store.facts(None, predicate, value, graph))
+
+    def to_networkx(self, events: Iterable[Event] | None = None) -> "nx.MultiDiGraph[str]":
+        """Return the actors as a networkx graph with the events between them as edges.
+
+        See :func:`relgraph.graph.views.actor_graph`.
+
+        Args:
+            events: by default all actual events.
+        """
+        return actor_graph(self.events() if events is None else events)

@@ -1,0 +1,189 @@
+"""Reading events back from a store, with their actors and their evidence, and choosing them by time."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import date
+from typing import Any, NamedTuple
+
+from pyoxigraph import NamedNode
+
+from relgraph.errors import RelgraphError
+from relgraph.graph import vocabulary as v
+from relgraph.graph.actors import Actors
+from relgraph.graph.merge import interval_from
+from relgraph.graph.store import Store
+from relgraph.model import Event, EventType, Evidence, Factuality, Interval, Role
+
+_Facts = dict[NamedNode, list[Any]]
+
+
+class Window(NamedTuple):
+    """A stretch of days, both included; None is no bound."""
+
+    start: date | None
+    end: date | None
+
+    @classmethod
+    def of(cls, start: date | str | None, end: date | str | None) -> "Window":
+        """Return the window between two dates; partial dates ("2018-04") count from their first day, or to
+        their last.
+
+        Raises:
+            RelgraphError: one of them is no date, or the end is before the start.
+        """
+        first, last = first_day(start), last_day(end)
+        if first and last and first > last:
+            raise RelgraphError(f"{start} to {end}", "the time ends before it begins", "swap the two dates")
+        return cls(first, last)
+
+    def holds(self, time: Interval | None, *, certain: bool = False) -> bool:
+        """Tell whether something of that time possibly, or certainly, happened in the window.
+
+        An unknown time is only held by a window without bounds.
+        """
+        if time is None:
+            return self.start is None and self.end is None
+        start, end = self.start or date.min, self.end or date.max
+        earliest, latest = time.earliest or date.min, time.latest or date.max
+        if certain:
+            return start <= earliest and latest <= end
+        return earliest <= end and latest >= start
+
+
+def first_day(when: date | str | None) -> date | None:
+    """Return the first day of a date or partial date; None for None."""
+    return _bounds(when)[0]
+
+
+def last_day(when: date | str | None) -> date | None:
+    """Return the last day of a date or partial date; None for None."""
+    return _bounds(when)[1]
+
+
+def _bounds(when: date | str | None) -> tuple[date | None, date | None]:
+    if when is None or isinstance(when, date):
+        return when, when
+    interval = Interval.from_value(when.strip())
+    if interval is None:
+        raise RelgraphError(when, "is not a date", "write it as 2018-04-05, 2018-04 or 2018")
+    return interval.earliest, interval.latest
+
+
+class EventReader:
+    """Reads merged events from a store."""
+
+    def __init__(self, store: Store, actors: Actors) -> None:
+        self._store = store
+        self._actors = actors
+
+    def with_actors(self, first: Collection[str], second: Collection[str] | None) -> list[NamedNode]:
+        """Return the events that one of the first takes part in, together with another one of the second
+        where given; both are keys of entities."""
+        events = self._events_of(first)
+        if second is None:
+            return list(events)
+        return [iri for iri in events & self._events_of(second) if self._joins(iri, first, second)]
+
+    def dated(self) -> list[NamedNode]:
+        """Return the events whose time is known."""
+        return [fact.subject for fact in self._store.facts(None, v.EDTF, None, v.MERGED)]
+
+    def all(self) -> list[NamedNode]:
+        """Return all events."""
+        return [fact.subject for fact in self._store.facts(None, v.RDF_TYPE, v.EVENT, v.MERGED)]
+
+    def choose(
+        self,
+        events: Iterable[NamedNode],
+        window: Window,
+        *,
+        certain: bool = False,
+        factuality: Collection[Factuality],
+        types: Collection[EventType] | None,
+    ) -> list[Event]:
+        """Return those of the events that fit, earliest first, undated ones last."""
+        factual = {v.FACTUALITIES[Factuality(value)] for value in factuality}
+        typed = {v.TYPES[EventType(value)] for value in (EventType if types is None else types)}
+        chosen = []
+        for iri in events:
+            facts = self._facts(iri)
+            if facts[v.FACTUALITY][0] in factual and facts[v.SEM_TYPE][0] in typed:
+                time = interval_from(facts)
+                if window.holds(time, certain=certain):
+                    chosen.append(self._event(iri, facts, time))
+        return sorted(chosen, key=_chronological)
+
+    def event(self, event_id: str) -> Event:
+        """Return the event of that id.
+
+        Raises:
+            RelgraphError: there is none.
+        """
+        iri = v.data_iri("event", event_id)
+        facts = self._facts(iri)
+        if not facts:
+            raise RelgraphError(event_id, "there is no such event", "take an event's id from a timeline")
+        return self._event(iri, facts, interval_from(facts))
+
+    def _events_of(self, keys: Iterable[str]) -> set[NamedNode]:
+        return {
+            fact.subject
+            for key in keys
+            for fact in self._store.facts(None, v.SEM_ACTOR, v.entity_iri(key), v.MERGED)
+        }
+
+    def _joins(self, event: NamedNode, first: Collection[str], second: Collection[str]) -> bool:
+        """Tell whether two different participants stand for the two sides."""
+        found = self._store.facts(event, v.SEM_ACTOR, None, v.MERGED)
+        participants = {v.key_of(fact.value.value) for fact in found}
+        return len(participants.intersection(first) | participants.intersection(second)) > 1
+
+    def _facts(self, event: NamedNode) -> _Facts:
+        facts: _Facts = defaultdict(list)
+        for fact in self._store.facts(event, None, None, v.MERGED):
+            facts[fact.predicate].append(fact.value)
+        return facts
+
+    def _event(self, iri: NamedNode, facts: _Facts, time: Interval | None) -> Event:
+        event_type = EventType(v.local_name(facts[v.SEM_TYPE][0].value))
+        mode = next((v.local_name(concept.value) for concept in facts[v.MODE]), None)
+        agents, patients = (
+            tuple(self._actors.load(key) for key in sorted(v.key_of(e.value) for e in facts[v.ROLES[role]]))
+            for role in (Role.AGENT, Role.PATIENT)
+        )
+        evidence = (self._evidence(mention) for mention in facts[v.EVIDENCE])
+        return Event(
+            id=v.key_of(iri.value),
+            type=event_type,
+            mode=mode.removeprefix(f"{event_type}-") if mode else None,
+            factuality=Factuality(v.local_name(facts[v.FACTUALITY][0].value).removeprefix("factuality-")),
+            time=time,
+            agents=agents,
+            patients=patients,
+            place=next((self._actors.load(v.key_of(e.value)) for e in facts[v.SEM_PLACE]), None),
+            evidence=tuple(sorted(evidence, key=lambda e: (e.published or date.max, e.article, e.start))),
+        )
+
+    def _evidence(self, mention: NamedNode) -> Evidence:
+        article = self._value(mention, v.PROV_DERIVED_FROM)
+        trigger = self._value(mention, v.TRIGGER)
+        position, quote = (NamedNode(f"{trigger.value}/{part}") for part in ("position", "quote"))
+        published, source = self._value(article, v.ISSUED), self._value(article, v.PUBLISHER)
+        return Evidence(
+            article=self._value(article, v.IDENTIFIER).value,
+            published=date.fromisoformat(published.value) if published else None,
+            source=source.value if source else None,
+            start=int(self._value(position, v.OA_START).value),
+            end=int(self._value(position, v.OA_END).value),
+            quote=self._value(quote, v.OA_EXACT).value,
+            sentence=self._value(mention, v.SENTENCE).value,
+        )
+
+    def _value(self, subject: NamedNode, predicate: NamedNode) -> Any:
+        return next((fact.value for fact in self._store.facts(subject, predicate, None, None)), None)
+
+
+def _chronological(event: Event) -> tuple[bool, date, date, str]:
+    if event.time is None:
+        return True, date.max, date.max, event.id
+    return False, event.time.earliest or date.min, event.time.latest or date.max, event.id

@@ -1,0 +1,281 @@
+"""SPARQL on a store: named queries, and anything else that only reads.
+
+A named query is a file in ``queries/`` whose head documents it::
+
+    # name: meetings
+    # about: Meetings, visits and calls between two actors.
+    # param a (actors, required): an actor's name or key, with the persons, bodies and cities of a state
+    # param start (date): first day
+
+and that binds each parameter in a line ``VALUES ?start { "0001-01-01"^^xsd:date }``, so that the file is
+valid SPARQL with its defaults. Arguments become RDF terms and replace what stands in the braces.
+"""
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import pyoxigraph as ox
+from pydantic import BaseModel, ConfigDict
+from rdflib import BNode, Literal, URIRef
+from rdflib.term import Node
+
+from relgraph.errors import RelgraphError
+from relgraph.graph import worker
+from relgraph.graph.store import Store, reading
+from relgraph.graph.vocabulary import MERGED, PREFIXES
+
+TIME_LIMIT: Final = 60.0  # seconds; enough for any query over the store that an analyst waits for
+MAX_ROWS: Final = 1_000_000  # a table larger than this is no answer that anyone reads
+
+_QUERIES = Path(__file__).parent / "queries"
+_HEAD = re.compile(r"#\s*(name|about|param)\b\s*:?\s*(.*)")
+_PARAMETER = re.compile(r"(\w+) \((\w+)(, required)?\): (.+)")
+_VALUES_LINE = re.compile(r"^(?P<head>\s*VALUES \?(?P<name>\w+) )\{[^}]*\}", re.MULTILINE)
+_POSITION = re.compile(r"error at (\d+):(\d+)(?:: (.*))?", re.DOTALL)
+_UPDATES = frozenset(("insert", "delete", "load", "clear", "drop", "create", "add", "move", "copy", "with"))
+
+# What may hold any word without being a keyword: long and short strings, IRIs, comments, variables, escapes.
+_OPAQUE = re.compile(
+    r'''"""(?:[^"\\]|\\.|"(?!""))*"""'''
+    r"""|'''(?:[^'\\]|\\.|'(?!''))*'''"""
+    r'''|"(?:[^"\\\r\n]|\\.)*"'''
+    r"""|'(?:[^'\\\r\n]|\\.)*'"""
+    r"""|<[^<>"{}|^`\\\x00-\x20]*>"""
+    r"""|\#[^\r\n]*|[?$]\w+|\\.""",
+    re.DOTALL,
+)
+
+
+class QueryResult:
+    """A table: the answer to a SELECT query, or to an ASK (one boolean) or CONSTRUCT (triples) query.
+
+    Attributes:
+        columns: names of the columns.
+        terms: the rows as RDF terms, None where a variable is unbound.
+    """
+
+    def __init__(self, columns: Sequence[str], terms: Iterable[Sequence[Node | None]]) -> None:
+        self.columns = tuple(columns)
+        self.terms = tuple(tuple(row) for row in terms)
+
+    @cached_property
+    def rows(self) -> tuple[tuple[Any, ...], ...]:
+        """The rows as Python values: str for IRIs and text, date, int, Decimal, bool, None."""
+        return tuple(tuple(_python(term) for term in row) for row in self.terms)
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        """Yield each row as a dictionary by column."""
+        return (dict(zip(self.columns, row, strict=True)) for row in self.rows)
+
+    def __len__(self) -> int:
+        return len(self.terms)
+
+    def __repr__(self) -> str:
+        return f"QueryResult(columns={self.columns}, rows={len(self)})"
+
+
+def _python(term: Node | None) -> Any:
+    if isinstance(term, Literal):
+        value = term.toPython()
+        return str(term) if isinstance(value, Literal) else value
+    return None if term is None else str(term)
+
+
+class Parameter(BaseModel):
+    """A parameter of a named query.
+
+    Attributes:
+        kind: what its value is: actor, actors (with those who belong to it), event, office, date, type,
+            factuality, text.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    kind: str
+    required: bool
+    about: str
+
+
+class NamedQuery(BaseModel):
+    """A query that relgraph ships."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    about: str
+    parameters: tuple[Parameter, ...]
+    text: str
+
+    def bind(self, values: Mapping[str, Sequence[ox.NamedNode | ox.Literal]]) -> str:
+        """Return the SPARQL text with these terms in place of the defaults; no terms match nothing."""
+
+        def bound(line: re.Match[str]) -> str:
+            if line["name"] not in values:
+                return line[0]
+            return f"{line['head']}{{ {' '.join(map(str, values[line['name']]))} }}"
+
+        return _VALUES_LINE.sub(bound, self.text)
+
+
+@lru_cache(maxsize=1)
+def named_queries() -> dict[str, NamedQuery]:
+    """Return the queries that relgraph ships, by name."""
+    queries = (_parse(path) for path in sorted(_QUERIES.glob("*.rq")))
+    return {query.name: query for query in queries}
+
+
+def _parse(path: Path) -> NamedQuery:
+    text = path.read_text(encoding="utf-8")
+    head: dict[str, list[str]] = {"name": [], "about": [], "param": []}
+    for line in text.splitlines():
+        if match := _HEAD.fullmatch(line.strip()):
+            head[match[1]].append(match[2])
+    parameters, bound = [], [line["name"] for line in _VALUES_LINE.finditer(text)]
+    for line in head["param"]:
+        match = _PARAMETER.fullmatch(line)
+        if match is None or bound.count(match[1]) != 1:
+            raise ValueError(f"{path}: the parameter {line!r} is not bound by a VALUES line of its own")
+        parameters.append(Parameter(name=match[1], kind=match[2], required=bool(match[3]), about=match[4]))
+    return NamedQuery(
+        name=head["name"][0], about=" ".join(head["about"]), parameters=tuple(parameters), text=text
+    )
+
+
+def select(store: Store, sparql: str) -> QueryResult:
+    """Answer a query of relgraph's own in this process, without limits."""
+    with reading(store.folder):
+        result = store.dataset.query(sparql)
+        columns = [str(variable) for variable in result.vars or ()]
+        rows = [[row.get(variable) for variable in result.vars or ()] for row in result.bindings]
+    return QueryResult(columns, rows)
+
+
+def answer(store: Store, sparql: str, *, subject: str, time_limit: float = TIME_LIMIT) -> QueryResult:
+    """Answer a user's query: reading only, nothing leaves the machine, ended after ``time_limit`` seconds.
+
+    It runs in a process of its own, which costs about a tenth of a second. The vocabulary's prefixes are
+    known. The default graph is the merged one, not a union of graphs, in which Oxigraph counts a triple once
+    for each graph that has it (https://github.com/oxigraph/oxigraph/issues/1919).
+
+    Args:
+        subject: what the query is called in messages.
+
+    Raises:
+        RelgraphError: it is not valid SPARQL, would change the graph, asks another server, takes too long,
+            needs too much memory, or gives too many rows.
+    """
+    refuse_unsafe(sparql, subject)
+    request = {
+        "store": str(store.generation),
+        "query": sparql,
+        "prefixes": PREFIXES,
+        "graph": MERGED.value,
+        "rows": MAX_ROWS,
+    }
+    command = [sys.executable, "-I", worker.__file__]
+    try:
+        process = subprocess.run(
+            command,
+            input=json.dumps(request),
+            capture_output=True,
+            encoding="utf-8",
+            timeout=time_limit,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise RelgraphError(
+            subject,
+            f"the query ran longer than {time_limit:g} seconds",
+            "narrow it, or allow it more time",
+        ) from None
+    if process.returncode:
+        raise _too_large(subject)
+    *messages, ending = map(json.loads, process.stdout.splitlines())
+    _check_ending(ending, subject, store)
+    columns, *rows = messages
+    return QueryResult(columns, ([_decoded(term) for term in row] for row in rows))
+
+
+def refuse_unsafe(sparql: str, subject: str) -> None:
+    """Raise where the query is an update, or might ask another server.
+
+    Oxigraph follows SERVICE. Because its parser does not ask for space between tokens, the word is refused
+    wherever it is not inside a string, an IRI, a comment or a variable's name.
+    """
+    bare = _OPAQUE.sub(" ", sparql).lower()
+    if "service" in bare:
+        raise RelgraphError(
+            subject,
+            "the query has SERVICE in it, and nothing may leave this machine",
+            "remove it; write a name that contains the word as a full IRI",
+        )
+    words = re.findall(r"[a-z]+", re.sub(r"\b(prefix\s+[\w.-]*:|base)\s*", "", bare))
+    if words and words[0] in _UPDATES:
+        raise RelgraphError(
+            subject,
+            f"{words[0].upper()} would change the graph",
+            "ask with SELECT, ASK, CONSTRUCT or DESCRIBE",
+        )
+
+
+def _check_ending(ending: dict[str, str], subject: str, store: Store) -> None:
+    if ending["end"] == "complete":
+        return
+    if ending["end"] == "memory":
+        raise _too_large(subject)
+    detail = " ".join(ending["detail"].split())
+    if ending["end"] == "syntax":
+        raise _syntax_error(detail, subject)
+    if "Corruption" in detail or "IO error" in detail:
+        with reading(store.folder):
+            raise RuntimeError(detail)
+    raise RelgraphError(subject, f"the query can't be answered: {detail}", "mend or narrow it")
+
+
+def _syntax_error(detail: str, subject: str) -> RelgraphError:
+    match = _POSITION.search(detail)
+    if match is None:
+        return RelgraphError(subject, f"not valid SPARQL: {detail}", "mend it")
+    expected = match[3] or ""
+    if "Prefix not found" in expected:
+        reason, remedy = "an unknown prefix", "declare it with PREFIX"
+    else:
+        reason, remedy = f"not valid SPARQL, {expected[:100]}".rstrip(", "), "mend it there"
+    return RelgraphError(subject, f"line {match[1]}, column {match[2]}: {reason}", remedy)
+
+
+def _too_large(subject: str) -> RelgraphError:
+    return RelgraphError(
+        subject,
+        "the query is too large for the memory it may use",
+        "narrow it with constants, FILTER or LIMIT",
+    )
+
+
+class _Encoded(NamedTuple):
+    kind: str
+    value: str
+    datatype: str | None = None
+    language: str | None = None
+
+
+def _decoded(encoded: list[str] | None) -> Node | None:
+    if encoded is None:
+        return None
+    term = _Encoded(*encoded)
+    if term.kind == "iri":
+        return URIRef(term.value)
+    if term.kind == "blank":
+        return BNode(term.value)
+    if term.language:
+        return Literal(term.value, lang=term.language)
+    if term.datatype == PREFIXES["xsd"] + "string":
+        return Literal(term.value)
+    return Literal(term.value, datatype=term.datatype)

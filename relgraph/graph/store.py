@@ -1,0 +1,340 @@
+"""The embedded store: Oxigraph on disk, in generations that are never changed once they can be read.
+
+A store is a folder::
+
+    store.json     format, and which generation is the current one; replaced in one step
+    g000007/       an Oxigraph database, read-only from the moment store.json names it
+    work/          the database that a writer is working on
+    writer.lock    held by the one process that writes
+
+A writer works on a copy (a RocksDB checkpoint, made of hard links) and publishes by making a checkpoint of
+it and renaming a new ``store.json`` into place. Whenever a writer is killed, the store is the last published
+generation; what lies about besides is removed by the next writer. Readers hold a shared lock on the folder
+of their generation, which keeps it until they close; they need no write access. Locks are ``flock(2)``.
+"""
+
+import fcntl
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, NamedTuple, Self
+
+import pyoxigraph as ox
+from oxrdflib import OxigraphStore
+from rdflib import Dataset
+
+from relgraph.errors import RelgraphError
+from relgraph.graph.vocabulary import PREFIXES
+
+FORMAT: Final = 1
+"""Version of the store's layout and of the vocabulary in it; a store of another version is built anew."""
+
+_MANIFEST: Final = "store.json"
+_LOCK: Final = "writer.lock"
+_WORK: Final = "work"
+_GENERATION = re.compile(r"g\d{6,}")
+_BUILD = "build it with relgraph build"
+_REBUILD = "build it again from the articles into a new folder"
+_ATTEMPTS = 20  # a writer may publish while a reader opens; each attempt needs one more publication to fail
+
+
+class Fact(NamedTuple):
+    """A quad as relgraph stores it: there are no blank nodes and nothing outside named graphs.
+
+    Attributes:
+        value: a NamedNode or Literal, as the predicate has it.
+    """
+
+    subject: ox.NamedNode
+    predicate: ox.NamedNode
+    value: Any
+    graph: ox.NamedNode
+
+
+def facts(
+    native: ox.Store,
+    subject: ox.NamedNode | None,
+    predicate: ox.NamedNode | None,
+    value: ox.NamedNode | ox.Literal | None,
+    graph: ox.NamedNode | None = None,
+) -> Iterator[Fact]:
+    """Yield what an Oxigraph store holds of this pattern, where None stands for anything."""
+    return (Fact(*quad) for quad in native.quads_for_pattern(subject, predicate, value, graph))
+
+
+class Store:
+    """The state of a store that was current when it was opened; read-only and unaffected by writers.
+
+    Attributes:
+        folder: the store's folder.
+        generation: the folder of the Oxigraph database.
+        native: the Oxigraph store.
+        dataset: the same through rdflib's API; all data are in named graphs.
+    """
+
+    def __init__(self, folder: Path, generation: Path, lock: int, native: ox.Store) -> None:
+        self.folder = folder
+        self.generation = generation
+        self.native = native
+        self._lock: int | None = lock
+        self.dataset = Dataset(store=OxigraphStore(store=native), default_union=False)
+        for prefix, namespace in PREFIXES.items():
+            self.dataset.bind(prefix, namespace)
+
+    @classmethod
+    def open(cls, folder: Path | str) -> "Store":
+        """Open the current generation of a store.
+
+        Raises:
+            RelgraphError: there is no store, it is of another version, damaged, or may not be read.
+        """
+        folder = Path(folder)
+        for _ in range(_ATTEMPTS):
+            generation = folder / _current_generation(folder)
+            try:
+                lock = _lock_folder(generation)
+            except FileNotFoundError:
+                if generation.name == _current_generation(folder):
+                    raise _damaged(folder, f"its folder {generation.name} is missing") from None
+                continue
+            except OSError as error:
+                raise _unreadable(generation, error) from None
+            if generation.name == _current_generation(folder):
+                return cls(folder, generation, lock, _open_native(folder, generation, lock))
+            os.close(lock)
+        raise RelgraphError(folder, "it changes faster than it can be opened", "wait for the writer to end")
+
+    def facts(
+        self,
+        subject: ox.NamedNode | None,
+        predicate: ox.NamedNode | None,
+        value: ox.NamedNode | ox.Literal | None,
+        graph: ox.NamedNode | None,
+    ) -> Iterator[Fact]:
+        """Yield what the graph holds of this pattern, where None stands for anything.
+
+        Raises:
+            RelgraphError: the store is damaged.
+        """
+        with reading(self.folder):
+            yield from facts(self.native, subject, predicate, value, graph)
+
+    def close(self) -> None:
+        """Let go of the generation; the store can't be used afterwards."""
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __del__(self) -> None:
+        self.close()
+
+
+class StoreWriter:
+    """The one writer of a store, as a context manager; changes count once they are published.
+
+    Leaving the context forgets what was not published.
+
+    Attributes:
+        native: the Oxigraph store to change.
+
+    Raises:
+        RelgraphError: on entering, where the folder is no store, of another version, damaged, or being
+            written by another process.
+    """
+
+    native: ox.Store
+
+    def __init__(self, folder: Path | str, *, software: str) -> None:
+        self.folder = Path(folder)
+        self._software = software
+
+    def __enter__(self) -> Self:
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            _refuse_foreign_folder(self.folder)
+            self._lock = os.open(self.folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o644)
+        except OSError as error:
+            raise RelgraphError(
+                self.folder, f"can't be written: {error.strerror}", "choose a folder that you may write to"
+            ) from None
+        try:
+            self._begin()
+        except BaseException:
+            os.close(self._lock)
+            raise
+        return self
+
+    def _begin(self) -> None:
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise RelgraphError(
+                self.folder, "another process is writing to this store", "wait until it is done or end it"
+            ) from None
+        published = (self.folder / _MANIFEST).exists()
+        self._current = _current_generation(self.folder) if published else None
+        self._remove_leftovers()
+        work = self.folder / _WORK
+        with reading(self.folder):
+            if self._current:
+                ox.Store.read_only(str(self.folder / self._current)).backup(work)
+            self.native = ox.Store(work)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        del self.native
+        self._remove_leftovers()
+        os.close(self._lock)
+
+    def publish(self) -> None:
+        """Make all changes so far the store's current state, in one step."""
+        number = int(self._current[1:]) if self._current else 0
+        generation = f"g{number + 1:06}"
+        with reading(self.folder):
+            self.native.backup(self.folder / generation)
+        _sync(self.folder / generation)
+        _write_manifest(self.folder, generation, self._software)
+        self._current = generation
+        self._remove_leftovers(keep=_WORK)
+
+    def _remove_leftovers(self, keep: str | None = None) -> None:
+        """Remove what is neither current, nor to be kept, nor still read by someone."""
+        for path in self.folder.iterdir():
+            if path.name in (self._current, keep):
+                continue
+            ours = path.name == _WORK or path.suffix == ".tmp"
+            if ours or (_GENERATION.fullmatch(path.name) and not _is_being_read(path)):
+                _remove(path)
+
+
+@contextmanager
+def reading(folder: Path) -> Iterator[None]:
+    """Turn what Oxigraph raises on a damaged or unreadable database into a RelgraphError."""
+    try:
+        yield
+    except (OSError, RuntimeError) as error:
+        problem = " ".join(str(error).split())
+        if isinstance(error, PermissionError) or "Permission denied" in problem:
+            raise _unreadable(folder, error) from None
+        if "No space left" in problem:
+            raise RelgraphError(folder, "the disk is full", "free some space and build again") from None
+        raise _damaged(folder, problem) from None
+
+
+def _open_native(folder: Path, generation: Path, lock: int) -> ox.Store:
+    try:
+        with reading(folder):
+            return ox.Store.read_only(str(generation))
+    except RelgraphError:
+        os.close(lock)
+        raise
+
+
+def _current_generation(folder: Path) -> str:
+    manifest = folder / _MANIFEST
+    try:
+        content = manifest.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        problem = "is not a relgraph store" if folder.is_dir() else "there is no such store"
+        raise RelgraphError(folder, problem, f"name the store's folder, or {_BUILD}") from None
+    except NotADirectoryError:
+        raise RelgraphError(
+            folder, "is a file, not a store", f"name the store's folder, or {_BUILD}"
+        ) from None
+    except UnicodeDecodeError:
+        raise _damaged(folder, f"{_MANIFEST} is not text") from None
+    except OSError as error:
+        raise _unreadable(manifest, error) from None
+    try:
+        fields = json.loads(content)
+        version, generation = fields["format"], fields["generation"]
+    except (ValueError, KeyError, TypeError):
+        raise _damaged(folder, f"{_MANIFEST} can't be read") from None
+    if version != FORMAT:
+        raise RelgraphError(
+            folder,
+            f"the store has format {version}, this relgraph reads format {FORMAT}",
+            f"use the relgraph that made it, or {_REBUILD}",
+        )
+    if not isinstance(generation, str) or not _GENERATION.fullmatch(generation):
+        raise _damaged(folder, f"{_MANIFEST} names no generation")
+    return generation
+
+
+def _refuse_foreign_folder(folder: Path) -> None:
+    """A folder that holds other things than a store's is not written to."""
+    names = {path.name for path in folder.iterdir()}
+    if _MANIFEST in names or _LOCK in names or not names:
+        return
+    raise RelgraphError(
+        folder, "the folder is not empty and is not a relgraph store", "choose a new or an empty folder"
+    )
+
+
+def _write_manifest(folder: Path, generation: str, software: str) -> None:
+    temporary = folder / f"{_MANIFEST}.tmp"
+    with temporary.open("w", encoding="utf-8") as file:
+        json.dump({"format": FORMAT, "generation": generation, "software": f"relgraph {software}"}, file)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(folder / _MANIFEST)
+    _sync(folder)
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _lock_folder(folder: Path) -> int:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH)
+    except OSError:
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
+def _is_being_read(generation: Path) -> bool:
+    descriptor = os.open(generation, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink()
+
+
+def _damaged(folder: Path, detail: str) -> RelgraphError:
+    return RelgraphError(folder, f"the store is damaged ({detail})", _REBUILD)
+
+
+def _unreadable(path: Path, error: Exception) -> RelgraphError:
+    reason = getattr(error, "strerror", None) or " ".join(str(error).split())
+    return RelgraphError(path, f"can't be read: {reason}", "check the folder's permissions")
