@@ -101,6 +101,11 @@ def test_the_day_in_focus_is_not_a_coming_one():
     assert values(text)[-1] == ("Cùng ngày", "2018-04-04")
 
 
+def test_a_story_of_the_past_keeps_its_year():
+    text = "Ngày 8/8/2008, Gruzia nổ súng. Giao tranh kéo dài đến ngày 12/8. Ngày 4/4, hai bên lại nhắc chuyện cũ."
+    assert values(text)[1:] == [("ngày 12/8", "2008-08-12"), ("Ngày 4/4", "2018-04-04")]
+
+
 def test_without_a_document_date_nothing_is_made_up():
     text = "Hôm qua, tuần trước, thứ Sáu, ngày 5/4, tháng 7, cùng ngày, mùa thu tới và lúc 10h30."
     found = values(text, None)
@@ -121,6 +126,14 @@ def test_no_expression_crosses_the_spans_that_are_read():
 
 def test_odd_spaces_stay_in_the_surface():
     assert values("Vào ngày\u00a05/4/2018  đó.") == [("ngày\u00a05/4/2018", "2018-04-05")]
+
+
+def test_letters_that_only_look_like_others_are_read_as_those():
+    assert values("ſáng 5/4, trong 5 gıờ, 3 NGÀY") == [
+        ("ſáng 5/4", "2018-04-05TMO"),
+        ("5 gıờ", "PT5H"),
+        ("3 NGÀY", "P3D"),
+    ]
 
 
 @settings(deadline=None)

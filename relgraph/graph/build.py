@@ -2,12 +2,12 @@
 
 import hashlib
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pyoxigraph as ox
 from pydantic import BaseModel, ConfigDict
@@ -15,15 +15,16 @@ from pydantic import BaseModel, ConfigDict
 from relgraph.errors import RelgraphError
 from relgraph.graph import vocabulary as v
 from relgraph.graph.knowledge import Knowledge, knowledge_fingerprint, knowledge_quads
-from relgraph.graph.merge import MentionRecord, event_ids, merged_event
+from relgraph.graph.merge import MENTION_PREDICATES, MentionRecord, event_ids, merged_event
 from relgraph.graph.store import Fact, StoreWriter, facts, reading
-from relgraph.graph.triples import Run, article_quads, document_fingerprint, fingerprint
+from relgraph.graph.triples import Run, article_triples, document_fingerprint, fingerprint
 from relgraph.model import Article, Document
 from relgraph.resources import shipped
 
 PUBLISH_AFTER_S: Final = 5.0  # seconds of work that an interruption may cost
 _BATCH_ARTICLES = 1000  # documents held in memory at most; a publication costs some tens of milliseconds
 _BULK_QUADS = 20_000  # from here on writing files at once is faster than a transaction
+_ENTITIES = v.PREFIXES["entity"]
 _ONTOLOGY_FILES = ("relgraph.ttl", "event-types.ttl")
 
 
@@ -51,6 +52,14 @@ class BuildReport(BaseModel):
     articles: int = 0
     entities: int = 0
     events: int = 0
+
+
+class _Told:
+    """What the documents of a batch tell of events, before it is in the store."""
+
+    def __init__(self) -> None:
+        self.events: dict[ox.NamedNode, list[tuple[ox.NamedNode, str]]] = defaultdict(list)
+        self.mentions: dict[ox.NamedNode, list[tuple[ox.NamedNode, Any]]] = defaultdict(list)
 
 
 Progress = Callable[[str, str], None]
@@ -206,19 +215,29 @@ class _Builder:
         documents, self._waiting = self._waiting, []
         if not documents:
             return
-        touched: set[ox.NamedNode] = set()
-        quads: list[ox.Quad] = []
+        lost: set[ox.NamedNode] = set()
         for document in documents:
             if document.id in self._fingerprints:
-                touched |= self._remove(v.article_graph(document.id))
-            quads += article_quads(document, event_ids(document), self._run)
-            self._fingerprints[document.id] = document_fingerprint(document)
-            self._hashes[v.article_graph(document.id)] = document.sha256
-        new = [Fact(*quad) for quad in quads]
-        touched |= _events_in(new)
-        self._write(quads + [_in_merged(fact) for fact in new if _names_entity(fact)])
-        self._merge(touched)
+                lost |= self._remove(v.article_graph(document.id))
+        told = _Told()
+        quads = [quad for document in documents for quad in self._quads(document, told)]
+        self._merge(lost | told.events.keys(), told)
+        self._write(quads)
         self._unpublished = True
+
+    def _quads(self, document: Document, told: "_Told") -> Iterator[ox.Quad]:
+        """Yield the quads of a document and note what it tells of events."""
+        graph = v.article_graph(document.id)
+        for subject, predicate, value in article_triples(document, event_ids(document), self._run):
+            yield ox.Quad(subject, predicate, value, graph)
+            if subject.value.startswith(_ENTITIES):
+                yield ox.Quad(subject, predicate, value, v.MERGED)
+            elif predicate == v.REFERS_TO and isinstance(value, ox.NamedNode):
+                told.events[value].append((subject, document.sha256))
+            elif predicate in MENTION_PREDICATES:
+                told.mentions[subject].append((predicate, value))
+        self._fingerprints[document.id] = document_fingerprint(document)
+        self._hashes[graph] = document.sha256
 
     def _remove(self, graph: ox.NamedNode) -> set[ox.NamedNode]:
         """Remove an article's graph, and from the merged graph the names that only it gave.
@@ -233,26 +252,30 @@ class _Builder:
             others = facts(native, fact.subject, fact.predicate, fact.value)
             if all(other.graph in (v.MERGED, v.KNOWLEDGE) for other in others):
                 native.remove(_in_merged(fact))
-        return _events_in(old)
+        return {fact.value for fact in old if fact.predicate == v.REFERS_TO}
 
-    def _merge(self, events: Iterable[ox.NamedNode]) -> None:
-        """Make what the merged graph says of these events anew from their mentions."""
+    def _merge(self, events: Iterable[ox.NamedNode], told: "_Told") -> None:
+        """Make what the merged graph says of these events anew from their mentions, stored and new."""
         native = self._writer.native
         quads: list[ox.Quad] = []
         for event in events:
             for quad in list(native.quads_for_pattern(event, None, None, v.MERGED)):
                 native.remove(quad)
             mentions = [
-                MentionRecord.from_facts(
-                    link.subject,
-                    facts(native, link.subject, None, None, link.graph),
-                    self._hashes[link.graph],
-                )
+                MentionRecord.read(link.subject, self._said(link), self._hashes[link.graph])
                 for link in facts(native, None, v.REFERS_TO, event)
             ]
+            mentions += (
+                MentionRecord.read(mention, told.mentions[mention], text_hash)
+                for mention, text_hash in told.events[event]
+            )
             if mentions:
                 quads += (ox.Quad(*triple, v.MERGED) for triple in merged_event(event, mentions))
         self._write(quads)
+
+    def _said(self, link: Fact) -> Iterator[tuple[ox.NamedNode, Any]]:
+        said = facts(self._writer.native, link.subject, None, None, link.graph)
+        return ((fact.predicate, fact.value) for fact in said)
 
     def _write(self, quads: list[ox.Quad]) -> None:
         if len(quads) >= _BULK_QUADS:
@@ -282,11 +305,7 @@ class _Builder:
 
 
 def _names_entity(fact: Fact) -> bool:
-    return fact.subject.value.startswith(v.PREFIXES["entity"])
-
-
-def _events_in(article: Iterable[Fact]) -> set[ox.NamedNode]:
-    return {fact.value for fact in article if fact.predicate == v.REFERS_TO}
+    return fact.subject.value.startswith(_ENTITIES)
 
 
 def _in_merged(fact: Fact) -> ox.Quad:

@@ -171,8 +171,9 @@ class EventGraph:
         Raises:
             RelgraphError: a date is none.
         """
+        window = Window.of(start, end)
         return self._events.choose(
-            self._events.dated(), Window.of(start, end), certain=certain, factuality=factuality, types=types
+            self._events.dated(window), window, certain=certain, factuality=factuality, types=types
         )
 
     def events(

@@ -12,6 +12,7 @@ from relgraph.graph import vocabulary as v
 from relgraph.graph.actors import Actors
 from relgraph.graph.merge import interval_from
 from relgraph.graph.store import Store
+from relgraph.graph.triples import date_literal
 from relgraph.model import Event, EventType, Evidence, Factuality, Interval, Role
 
 _Facts = dict[NamedNode, list[Any]]
@@ -69,12 +70,21 @@ def _bounds(when: date | str | None) -> tuple[date | None, date | None]:
     return interval.earliest, interval.latest
 
 
+class _ArticleHead(NamedTuple):
+    """What evidence tells of its article."""
+
+    id: str
+    published: date | None
+    source: str | None
+
+
 class EventReader:
     """Reads merged events from a store."""
 
     def __init__(self, store: Store, actors: Actors) -> None:
         self._store = store
         self._actors = actors
+        self._articles: dict[NamedNode, _ArticleHead] = {}
 
     def with_actors(self, first: Collection[str], second: Collection[str] | None) -> list[NamedNode]:
         """Return the events that one of the first takes part in, together with another one of the second
@@ -84,13 +94,22 @@ class EventReader:
             return list(events)
         return [iri for iri in events & self._events_of(second) if self._joins(iri, first, second)]
 
-    def dated(self) -> list[NamedNode]:
-        """Return the events whose time is known."""
-        return [fact.subject for fact in self._store.facts(None, v.EDTF, None, v.MERGED)]
+    def dated(self, window: Window) -> list[NamedNode]:
+        """Return the events whose time is known and not surely outside the window."""
+        outside = ""
+        if window.end:
+            late = f"?late > {date_literal(window.end)}"
+            outside += f"FILTER NOT EXISTS {{ ?event {v.EARLIEST} ?late FILTER({late}) }}"
+        if window.start:
+            early = f"?early < {date_literal(window.start)}"
+            outside += f"FILTER NOT EXISTS {{ ?event {v.LATEST} ?early FILTER({early}) }}"
+        return self._store.nodes(
+            f"SELECT ?event {{ GRAPH {v.MERGED} {{ ?event {v.EDTF} ?edtf {outside} }} }}"
+        )
 
     def all(self) -> list[NamedNode]:
         """Return all events."""
-        return [fact.subject for fact in self._store.facts(None, v.RDF_TYPE, v.EVENT, v.MERGED)]
+        return self._store.nodes(f"SELECT ?event {{ GRAPH {v.MERGED} {{ ?event a {v.EVENT} }} }}")
 
     def choose(
         self,
@@ -126,11 +145,9 @@ class EventReader:
         return self._event(iri, facts, interval_from(facts))
 
     def _events_of(self, keys: Iterable[str]) -> set[NamedNode]:
-        return {
-            fact.subject
-            for key in keys
-            for fact in self._store.facts(None, v.SEM_ACTOR, v.entity_iri(key), v.MERGED)
-        }
+        actors = " ".join(str(v.entity_iri(key)) for key in keys)
+        pattern = f"VALUES ?actor {{ {actors} }} ?event {v.SEM_ACTOR} ?actor"
+        return set(self._store.nodes(f"SELECT ?event {{ GRAPH {v.MERGED} {{ {pattern} }} }}"))
 
     def _joins(self, event: NamedNode, first: Collection[str], second: Collection[str]) -> bool:
         """Tell whether two different participants stand for the two sides."""
@@ -166,18 +183,28 @@ class EventReader:
 
     def _evidence(self, mention: NamedNode) -> Evidence:
         article = self._value(mention, v.PROV_DERIVED_FROM)
-        trigger = self._value(mention, v.TRIGGER)
-        position, quote = (NamedNode(f"{trigger.value}/{part}") for part in ("position", "quote"))
-        published, source = self._value(article, v.ISSUED), self._value(article, v.PUBLISHER)
+        trigger = v.part_iri(mention, "trigger")
+        position, quote = v.part_iri(trigger, "position"), v.part_iri(trigger, "quote")
+        about = self._article(article)
         return Evidence(
-            article=self._value(article, v.IDENTIFIER).value,
-            published=date.fromisoformat(published.value) if published else None,
-            source=source.value if source else None,
+            article=about.id,
+            published=about.published,
+            source=about.source,
             start=int(self._value(position, v.OA_START).value),
             end=int(self._value(position, v.OA_END).value),
             quote=self._value(quote, v.OA_EXACT).value,
             sentence=self._value(mention, v.SENTENCE).value,
         )
+
+    def _article(self, iri: NamedNode) -> _ArticleHead:
+        if iri not in self._articles:
+            published, source = self._value(iri, v.ISSUED), self._value(iri, v.PUBLISHER)
+            self._articles[iri] = _ArticleHead(
+                id=self._value(iri, v.IDENTIFIER).value,
+                published=date.fromisoformat(published.value) if published else None,
+                source=source.value if source else None,
+            )
+        return self._articles[iri]
 
     def _value(self, subject: NamedNode, predicate: NamedNode) -> Any:
         return next((fact.value for fact in self._store.facts(subject, predicate, None, None)), None)

@@ -13,12 +13,11 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, Final, NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
 from relgraph.graph import vocabulary as v
-from relgraph.graph.store import Fact
 from relgraph.graph.triples import Triples, interval_triples, key_of_entity
 from relgraph.model import Document, EventMention, Interval, Precision, Role
 
@@ -72,6 +71,12 @@ def most_precise(times: Iterable[Interval | None]) -> Interval | None:
     return min((time for time in times if time), key=order, default=None)
 
 
+MENTION_PREDICATES: Final = frozenset(
+    {v.SEM_TYPE, v.FACTUALITY, v.MODE, v.SEM_PLACE, v.EARLIEST, v.LATEST, v.PRECISION, v.EDTF}
+).union(v.ROLES.values())
+"""What an article's graph says of a mention that its merged event takes up."""
+
+
 class MentionRecord(NamedTuple):
     """What a merged event takes from one of its mentions, as it stands in the article's graph."""
 
@@ -85,11 +90,13 @@ class MentionRecord(NamedTuple):
     text_hash: str
 
     @classmethod
-    def from_facts(cls, mention: NamedNode, facts: Iterable[Fact], text_hash: str) -> "MentionRecord":
-        """Read the record from what the article's graph says of the mention."""
+    def read(
+        cls, mention: NamedNode, said: Iterable[tuple[NamedNode, Any]], text_hash: str
+    ) -> "MentionRecord":
+        """Read the record from what the article's graph says of the mention: predicates and values."""
         values: dict[NamedNode, list[NamedNode]] = defaultdict(list)
-        for fact in facts:
-            values[fact.predicate].append(fact.value)
+        for predicate, value in said:
+            values[predicate].append(value)
         return cls(
             mention=mention,
             type=values[v.SEM_TYPE][0],

@@ -124,6 +124,27 @@ class Store:
         with reading(self.folder):
             yield from facts(self.native, subject, predicate, value, graph)
 
+    def nodes(self, query: str) -> list[ox.NamedNode]:
+        """Return the IRIs in the first column of a SELECT query; for many it is faster than :meth:`facts`.
+
+        Raises:
+            RelgraphError: the store is damaged.
+        """
+        with reading(self.folder):
+            rows: Any = self.native.query(query)
+            return [row[0] for row in rows]
+
+    def rows(self, query: str) -> Iterator[list[str]]:
+        """Yield the rows of a SELECT query as the text of their terms; all variables must be bound.
+
+        Raises:
+            RelgraphError: the store is damaged.
+        """
+        with reading(self.folder):
+            rows: Any = self.native.query(query)
+            for row in rows:
+                yield [term.value for term in row]
+
     def close(self) -> None:
         """Let go of the generation; the store can't be used afterwards."""
         if self._lock is not None:

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import Literal, NamedNode
 
 from relgraph.graph import vocabulary as v
 from relgraph.model import Article, Document, Entity, EventMention, Interval, Span, entity_key
@@ -58,15 +58,13 @@ def _hash(parts: list[str | None]) -> str:
     return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
 
 
-def article_quads(document: Document, events: Mapping[str, str], run: Run) -> Iterator[Quad]:
-    """Yield what the document says, as quads of its article's named graph.
+def article_triples(document: Document, events: Mapping[str, str], run: Run) -> Triples:
+    """Yield what the document says: the triples of its article's named graph.
 
     Args:
         events: id of the merged event for each event mention's id (:func:`relgraph.graph.merge.event_ids`).
     """
-    graph = v.article_graph(document.id)
-    for subject, predicate, value in _ArticleBuilder(document, events, run).triples():
-        yield Quad(subject, predicate, value, graph)
+    return _ArticleBuilder(document, events, run).triples()
 
 
 def text_literal(value: str, language: str | None = None) -> Literal:
@@ -177,7 +175,7 @@ class _ArticleBuilder:
 
     def _event(self, event: EventMention) -> Triples:
         mention = v.data_iri("article", self.document.id, "event", event.id)
-        trigger = NamedNode(f"{mention.value}/trigger")
+        trigger = v.part_iri(mention, "trigger")
         yield mention, v.RDF_TYPE, v.EVENT_MENTION
         yield mention, v.REFERS_TO, v.data_iri("event", self.events[event.id])
         yield mention, v.SEM_TYPE, v.TYPES[event.type]
@@ -195,7 +193,7 @@ class _ArticleBuilder:
             yield mention, v.REPORTER, self.entities[event.source]
         yield from self._event_time(mention, event)
         for number, participant in enumerate(event.participants, start=1):
-            part = NamedNode(f"{mention.value}/participation/{number}")
+            part = v.part_iri(mention, f"participation/{number}")
             entity = self.entities[participant.entity]
             yield mention, v.ROLES[participant.role], entity
             yield mention, v.HAS_PARTICIPATION, part
@@ -222,9 +220,7 @@ class _ArticleBuilder:
         self, iri: NamedNode, span: Span, motivation: NamedNode, body: NamedNode | None
     ) -> Triples:
         text = self.document.text
-        target, position, quote = (
-            NamedNode(f"{iri.value}/{part}") for part in ("target", "position", "quote")
-        )
+        target, position, quote = (v.part_iri(iri, part) for part in ("target", "position", "quote"))
         yield iri, v.RDF_TYPE, v.OA_ANNOTATION
         yield iri, v.OA_MOTIVATED_BY, motivation
         yield iri, v.OA_TARGET, target

@@ -185,6 +185,12 @@ def entity_iri(key: str) -> NamedNode:
     return NamedNode(f"{DATA}entity/{quote(key, safe='/')}")
 
 
+def part_iri(whole: NamedNode, part: str) -> NamedNode:
+    """Return the IRI of something that belongs to one thing only: an annotation's "target", "position" and
+    "quote", an event mention's "trigger" and "participation/1"."""
+    return NamedNode(f"{whole.value}/{part}")
+
+
 def key_of(iri: str) -> str:
     """Return the key or id that a data IRI was minted from, without its kind.
 

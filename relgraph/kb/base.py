@@ -13,10 +13,10 @@ from functools import cache, cached_property, lru_cache
 from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import yaml
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from rapidfuzz import fuzz, process
 from spacy.util import registry
 
@@ -296,7 +296,7 @@ def _load(folder: Path) -> KnowledgeBase:
     for file in files:
         reader.read(file)
     return KnowledgeBase(
-        reader.entities, reader.offices, shared_roles=reader.shared_roles, locations=reader.locations
+        reader.all_entities(), reader.offices, shared_roles=reader.shared_roles, locations=reader.locations
     )
 
 
@@ -308,6 +308,8 @@ class _Reader:
         self.offices: list[Office] = []
         self.shared_roles: list[str] = []
         self.locations: dict[str, Location] = {}
+        self._memberships: dict[str, list[Membership]] = defaultdict(list)
+        self._membership_places: dict[str, Location] = {}
 
     def read(self, file: Path) -> None:
         sections = _fields(_compose(file), file)
@@ -315,18 +317,47 @@ class _Reader:
         if "shared_roles" in sections:
             self.shared_roles += _value(sections.pop("shared_roles"), file)
         for section, node in sections.items():
-            if section not in _KINDS:
+            if section not in (*_KINDS, "memberships"):
                 raise RelgraphError(
                     _at(file, node),
                     f"there is no section {section}",
-                    f"use source, shared_roles, {', '.join(_KINDS)}",
+                    f"use source, shared_roles, memberships, {', '.join(_KINDS)}",
                 )
             if not isinstance(node, yaml.SequenceNode):
                 raise RelgraphError(
                     _at(file, node), f"{section} is not a list", "write one entry after a dash"
                 )
             for entry in node.value:
-                self._add(_KINDS[section], entry, source, file)
+                if section == "memberships":
+                    self._add_membership(entry, source, file)
+                else:
+                    self._add(_KINDS[section], entry, source, file)
+
+    def all_entities(self) -> list[KbEntity]:
+        """Return the entities with the memberships that stand in lists of their own.
+
+        Raises:
+            RelgraphError: a membership is of an entity that there is not.
+        """
+        known = {entity.id for entity in self.entities}
+        for member, here in self._membership_places.items():
+            if member not in known:
+                raise RelgraphError(here, f"there is no entity {member}", "mend the id or add the entity")
+        return [
+            entity.model_copy(update={"member_of": (*entity.member_of, *self._memberships[entity.id])})
+            if entity.id in self._memberships
+            else entity
+            for entity in self.entities
+        ]
+
+    def _add_membership(self, node: yaml.Node, source: str | None, file: Path) -> None:
+        here = _at(file, node)
+        values = {"source": source, **_value(node, file)}
+        member = values.pop("member", None)
+        if not isinstance(member, str):
+            raise RelgraphError(here, "the member is missing", "give the id of an entity as member")
+        self._memberships[member].append(_validated(Membership, values, here))
+        self._membership_places.setdefault(member, here)
 
     def _add(
         self, kind: type[KbEntity] | type[Office], node: yaml.Node, source: str | None, file: Path
@@ -372,6 +403,20 @@ def _check_days(days: Iterable[str | None], here: Location) -> None:
             raise RelgraphError(
                 here, f"{day} is not a date: {error}", "write a day of the calendar"
             ) from None
+
+
+_M = TypeVar("_M", bound=BaseModel)
+
+
+def _validated(kind: type[_M], values: Mapping[str, Any], here: Location) -> _M:
+    try:
+        return kind.model_validate(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(map(str, first["loc"]))
+        raise RelgraphError(
+            here, f"{field}: {first['msg']}", "see data/kb/README.md for the fields"
+        ) from None
 
 
 def _completed(values: dict[str, Any], source: str | None) -> dict[str, Any]:

@@ -26,6 +26,9 @@ class EntityCrf:
         self._crf = CRFTagger()
         self._crf.load(str(_MODEL))
 
+    def __reduce__(self) -> tuple[type["EntityCrf"], tuple[()]]:
+        return EntityCrf, ()
+
     def tag(self, words: Sequence[str], tags: Sequence[str]) -> list[str]:
         """Return the entity tag ("O", "B-PER", "I-PER", …) of each word of a sentence.
 

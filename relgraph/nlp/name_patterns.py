@@ -461,14 +461,10 @@ class NamePatterns:
     def _end_of_word(self, sentence: Sentence, index: int, last: int) -> int:
         """Return the end of the segmented word that holds the unit ("Quốc phòng"), at least ``last``."""
         row = sentence.row
-        end = next(
-            (
-                sentence.words[unit.start][0]
-                for unit in reversed(row[: index + 1])
-                if unit.start in sentence.words
-            ),
-            0,
-        )
+        first = index
+        while first and row[first].start not in sentence.words:
+            first -= 1
+        end, _ = sentence.words.get(row[first].start, (0, False))
         while last < len(row) and row[last].end <= end and row[last].is_word and row[last].text.islower():
             last += 1
         return last
@@ -714,9 +710,10 @@ class NamePatterns:
         while last and row[last - 1].text in _QUOTES:
             last -= 1
         found = self._phrase_before(sentence, last)
-        after_name = previous is not None and last > 0 and previous.end == row[last - 1].end
-        if found or not after_name or previous.type not in (EntityType.GPE, EntityType.ORG):
+        if found or not (previous and last and previous.end == row[last - 1].end):
             return found
+        if previous.type not in (EntityType.GPE, EntityType.ORG):
+            return None
         while last and row[last - 1].start >= previous.start:  # "Tổng thống Nga X": the office counts for X
             last -= 1
         office = self._phrase_before(sentence, last)
@@ -728,10 +725,8 @@ class NamePatterns:
             found = self._before.get(tuple(unit.key for unit in row[last - length : last]))
             if found:
                 return found
-        for length in range(min(_CONTEXT_WORDS, last), 0, -1):
-            if self._portfolios.after(row[:last], last - length) == length:
-                return self._phrase_before(sentence, last - length)
-        return None
+        portfolio = self._portfolios.before(row, last)
+        return self._phrase_before(sentence, last - portfolio) if portfolio else None
 
 
 def _is_acronym(unit: Unit) -> bool:

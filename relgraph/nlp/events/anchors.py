@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeAlias
 
-from relgraph.model import Interval, TimeAnchor, TimeExpression, TimexType
+from relgraph.model import EventType, Interval, TimeAnchor, TimeExpression, TimexType
 from relgraph.nlp.events.participants import AGENT, Told
 from relgraph.nlp.events.reading import Reading, Sentence, Timed
 from relgraph.nlp.events.words import boundaries, clause_words
@@ -108,11 +108,12 @@ class TimeReader:
         if self._published:
             value = self._published.isoformat()
             offer.setdefault(value, Option(Time(value, None, TimeAnchor.DOCUMENT))).evidence.append("publication")
-        situation = self._situation(told, here)
+        situation = [told.type, told.factuality, "dates here" if here else "no date here", _standing(told, earlier)]
         for value, option in offer.items():
             option.evidence += self._nature(value)
             option.evidence += [f"{name} if {circumstance}" for name in option.evidence for circumstance in situation]
-        undated = Option(None, [f"undated if {name}" for name in (*situation, *self._undated(told, earlier))])
+        circumstances = (*situation, *self._undated(told, earlier, bool(here)))
+        undated = Option(None, [f"undated if {name}" for name in circumstances])
         return {None: undated, **offer}
 
     def relation(self, told: Told) -> str:
@@ -121,13 +122,9 @@ class TimeReader:
         nearest = min(here, key=lambda dated: self._distance(told, dated), default=None)
         return self._relation(nearest.value) if nearest else "none"
 
-    def _situation(self, told: Told, here: Sequence[_Date]) -> list[str]:
-        local = "dates here" if here else "no date here"
-        return [told.type, told.factuality, local, f"{told.type} {local}", f"{told.factuality} {local}"]
-
-    def _undated(self, told: Told, earlier: Sequence[Dated]) -> list[str]:
+    def _undated(self, told: Told, earlier: Sequence[Dated], date_here: bool) -> list[str]:
         sentence, trigger = told.sentence, told.candidate
-        names = ["always", f"word={trigger.entry.phrase}", f"noun={trigger.classified}", f"headline={sentence.headline}",
+        names = ["always", told.factuality, f"{told.type} {told.factuality}", f"date here={date_here}", f"{told.type} date here={date_here}", f"word={trigger.entry.phrase}", f"noun={trigger.classified}", f"headline={sentence.headline}",
                  f"quoted={sentence.quoted[trigger.first]}", f"opening={sentence.sees[0]}",
                  f"dates={min(3, len(self._count))}"]
         names += [f"left={word}" for word in sentence.sees[max(0, trigger.first - 3) : trigger.first]]
@@ -251,6 +248,16 @@ class TimeReader:
             days = (self._published - interval.latest).days
             return f"past {interval.precision} {'days' if days <= _DAYS_OF_NEWS else 'long'}"
         return f"around {interval.precision}"
+
+
+def _standing(told: Told, earlier: Sequence[Dated]) -> str:
+    """Describe the trigger's place in its sentence: a noun, the first event told there, or one under it."""
+    if told.candidate.classified:
+        return "noun"
+    above = [event for event, _ in earlier if event.sentence is told.sentence]
+    if not above:
+        return "first here"
+    return "under speech" if above[-1].type == EventType.STATE else "after another"
 
 
 def _kindred(told: Told, earlier: Sequence[Dated]) -> Iterator[tuple[Time, str]]:

@@ -64,8 +64,8 @@ class EventReader:
         times = TimeReader(reading, doc._.timexes, doc._.article.published)
         told: list[Told] = []
         for event in self._triggers(reading):
-            event.roles = self.roles(event, told, reading)
-            event.factuality = self.fact(event, told, times)
+            event.roles = self._roles(event, told, reading)
+            event.factuality = self._fact(event, told, times)
             told.append(event)
         when = self._date(told, times)
         events = [self._mention(i, event, when[i], told, reading) for i, event in enumerate(told)]
@@ -86,7 +86,7 @@ class EventReader:
                     found.append(Told(candidate, best, sentence, confidence=odds[best]))
         return found
 
-    def roles(self, event: Told, earlier: Sequence[Told], reading: Reading) -> dict[str, str]:
+    def _roles(self, event: Told, earlier: Sequence[Told], reading: Reading) -> dict[str, str]:
         roles: dict[str, str] = {}
         likeliest_place = self._role_threshold
         place = None
@@ -102,7 +102,7 @@ class EventReader:
             roles[place] = PLACE
         return roles
 
-    def fact(self, event: Told, earlier: Sequence[Told], times: TimeReader) -> str:
+    def _fact(self, event: Told, earlier: Sequence[Told], times: TimeReader) -> str:
         odds = self._factuality.probabilities(UNREAL, self._cues.evidence(event, earlier, times.relation(event)))
         best = max(odds, key=odds.__getitem__)
         return str(Factuality.ACTUAL) if best == NONE else best
@@ -113,14 +113,14 @@ class EventReader:
         body: list[Dated] = []
         for i, event in enumerate(told):
             if not event.sentence.headline:
-                found[i] = self.when(event, body, times)
+                found[i] = self._when(event, body, times)
                 body.append((event, found[i]))
         for i, event in enumerate(told):
             if event.sentence.headline:
-                found[i] = self.when(event, body[::-1], times)
+                found[i] = self._when(event, body[::-1], times)
         return found
 
-    def when(self, event: Told, earlier: Sequence[Dated], times: TimeReader) -> Time | None:
+    def _when(self, event: Told, earlier: Sequence[Dated], times: TimeReader) -> Time | None:
         options = times.options(event, earlier)
         odds = self._time.rank({value: option.evidence for value, option in options.items()})
         return options[max(odds, key=odds.__getitem__)].time

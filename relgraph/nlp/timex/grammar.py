@@ -10,7 +10,7 @@ from relgraph.model import TimexType
 from relgraph.nlp.lexicon import read_lexicon
 from relgraph.nlp.timex.resolving import RESOLVERS, Parts, Resolver, Value, constant
 
-RULE_FILES = ("dates", "relative", "times", "durations", "references", "other_calendars")
+RULE_FILES = ("other_calendars", "dates", "relative", "times", "durations", "references")
 
 _PLACEHOLDER = re.compile(r"\{([a-z]\w*)(?::(\w+))?\}")
 _PLAIN_SPACE = re.compile(r" (?![?*+{])")
@@ -19,6 +19,9 @@ _LOOKED_BACK = 60  # characters before an expression that "preceded_by" patterns
 # an expression neither begins nor ends inside a word, a number, a path or a model's name ("MiG-29", "km/giờ")
 _LEFT_EDGE = r"(?<![\w/])(?<!\d[.,:])(?<![^\W\d_]-)"
 _RIGHT_EDGE = r"(?![\w%]|[.,:/]\d|/\w| %)"
+
+# one character for another, so that offsets stay: odd spaces, and letters that "ignore case" would take for s, i, k
+_LOOKALIKES = str.maketrans("\t\u00a0\u2007\u2009\u202f\u3000ſıİ\u212a", "      siIK")
 _LATIN = (*range(0x41, 0x250), *range(0x1E00, 0x1F00))
 _CAPITAL = f"(?-i:[{''.join(chr(code) for code in _LATIN if chr(code).isupper())}])"
 
@@ -78,9 +81,10 @@ class Grammar:
 
     def matches(self, text: str, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[Match, ...]]:
         """Yield, for each span of ``text``, the places in it where a rule matches; the longest match wins."""
-        small = _small(text)
+        readable = text.translate(_LOOKALIKES)
+        small = readable.lower()
         for start, end in spans:
-            yield tuple(self._within(text, small, start, end))
+            yield tuple(self._within(readable, small, start, end))
 
     def _within(self, text: str, small: str, start: int, end: int) -> Iterator[Match]:
         position = start
@@ -143,7 +147,7 @@ class Grammar:
     def _pattern(self, source: str) -> Pattern:
         groups: dict[str, str] = {}
         expanded = f"(?:{_PLAIN_SPACE.sub(' +', self._expanded(source, groups))}){_RIGHT_EDGE}"
-        # the gate reads small letters only, so it leaves out what asks for capitals: it may let through too much
+        # the gate reads small letters only, so it leaves out what asks for capitals and lets through more
         opening = expanded.replace("(?={capital})", "").replace("{capital}", "(?!)")
         self._gate_sources.append(re.sub(r"\(\?P<\w+>", "(?:", opening))
         return Pattern(
@@ -182,14 +186,6 @@ def load_grammar() -> Grammar:
     """Return the grammar that relgraph ships, compiled once."""
     rules = [rule for name in RULE_FILES for rule in read_lexicon(f"timex/{name}")["rules"]]
     return Grammar(read_lexicon("timex/vocabulary"), rules)
-
-
-def _small(text: str) -> str:
-    """Return ``text`` in small letters, of the same length (a few letters, such as İ, grow in lower case)."""
-    small = text.lower()
-    return (
-        small if len(small) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
-    )
 
 
 def _lower_words(entry: Mapping[str, Any]) -> dict[str, Value]:

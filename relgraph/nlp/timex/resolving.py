@@ -18,9 +18,11 @@ NEAR_DAYS_OF_A_YEAR = 60
 tense word nearby may belong to another verb, and datelines are a day off."""
 NEAR_DAYS_OF_A_MONTH = 5
 """The same for a day told without its month."""
-MIDNIGHT = "24:00"  # as the grammar's vocabulary hands it on; the end of the day told
 NEAR_MONTHS = 1
 """The same for a month that stands alone."""
+STORY_DAYS = 45
+"""How far a day without its year may lie from the day of the story that it goes on with."""
+MIDNIGHT = "24:00"  # as the grammar's vocabulary hands it on; the end of the day told
 
 Value = int | float | str
 Parts = Mapping[str, Value]
@@ -39,6 +41,8 @@ class Context:
         focus_day: the day told last in the article.
         focus_start: first day of the calendar time told last, of any precision.
         focus_value: that time's value.
+        story_day: the day told last with its year, where it lies more than a year back and the article is
+            still at it: "Ngày 8/8/2008 … ngày 12/8".
     """
 
     dct: date | None
@@ -46,6 +50,7 @@ class Context:
     focus_day: date | None = None
     focus_start: date | None = None
     focus_value: str = ""
+    story_day: date | None = None
 
 
 Resolver = Callable[[Parts, Context], str]
@@ -196,12 +201,26 @@ def _day(parts: Parts, context: Context) -> date | None:
         return existing_day(year, month, day)
     if not context.dct:
         return None
+    if month and (story := _day_of_story(month, day, parts, context)):
+        return story
     if month:
         days = (existing_day(context.dct.year + step, month, day) for step in (-1, 0, 1))
     else:
         months = (divmod(context.dct.year * 12 + context.dct.month - 1 + step, 12) for step in (-2, -1, 0, 1))
         days = (existing_day(found_year, found_month + 1, day) for found_year, found_month in months)
     return _chosen([found for found in days if found], parts, context)
+
+
+def _day_of_story(month: int, day: int, parts: Parts, context: Context) -> date | None:
+    """Return the day near ``story_day``, unless the article's date has such a day near it as well."""
+    dct, story_day = context.dct, context.story_day
+    if not dct or not story_day or _int(parts, "drift"):
+        return None
+    recent = existing_day(dct.year, month, day)
+    if recent and abs((recent - dct).days) <= STORY_DAYS:
+        return None
+    days = (existing_day(story_day.year + step, month, day) for step in (-1, 0, 1))
+    return next((found for found in days if found and abs((found - story_day).days) <= STORY_DAYS), None)
 
 
 def _chosen(days: list[date], parts: Parts, context: Context) -> date | None:
@@ -229,17 +248,17 @@ def _longer_than_a_day(parts: Parts, context: Context) -> str:
         return f"{(_int(parts, 'decade') or 1900 + _int(parts, 'short_decade')) // 10}X"
     if month:
         year = year or _year_of_month(month, parts, context)
-        return f"{year}-{month:02}" if year and 1 <= month <= 12 else ""
+        return f"{year:04}-{month:02}" if year and 1 <= month <= 12 else ""
     for name, label, months in (("quarter", "Q", 3), ("half", "H", 6)):
         if name in parts:
             number = _int(parts, name)
             year = year or _year_of_month(number * months, parts, context)
-            return f"{year}-{label}{number}" if year else ""
+            return f"{year:04}-{label}{number}" if year else ""
     if "season" in parts:
         middle = {"SP": 4, "SU": 7, "FA": 10, "WI": 13}[str(parts["season"])]
         year = year or _year_of_month(middle, parts, context)
-        return f"{year}-{parts['season']}" if year else ""
-    return str(year) if year else ""
+        return f"{year:04}-{parts['season']}" if year else ""
+    return f"{year:04}" if year else ""
 
 
 def _year_of_month(month: int, parts: Parts, context: Context) -> int | None:

@@ -15,9 +15,10 @@ from relgraph.nlp.timex.resolving import Context
 _LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _CLAUSE_END = re.compile(r"[,.;:()\"“”]")
 _QUOTED = re.compile(r"“[^”\n]*|\"[^\"\n]*\"?")
-_NEWS_WEEK = timedelta(days=7)
-_FRESH = timedelta(days=3)
-_ODD_SPACES = {ord(space): " " for space in "\t\u00a0\u2007\u2009\u202f\u3000"}
+_NEWS_WEEK = timedelta(days=7)  # how far back the day lies that news is about
+_FRESH = timedelta(days=3)  # so near to the article's date, a day stays in focus through the whole article
+_YEAR = timedelta(days=365)
+_ATTENTION = 2  # sentences after which a day is no longer what the text is about
 
 
 def tag_time_expressions(
@@ -37,12 +38,11 @@ def tag_time_expressions(
     """
     lines = (line.span() for line in _LINE.finditer(text))
     spans = list(lines if sentence_spans is None else sentence_spans)
-    readable = text.translate(_ODD_SPACES)
     sentences = [
-        _Sentence(readable, span, matches)
-        for span, matches in zip(spans, load_grammar().matches(readable, spans), strict=True)
+        _Sentence(text, span, matches)
+        for span, matches in zip(spans, load_grammar().matches(text, spans), strict=True)
     ]
-    reader = _Reader(dct, _news_day(sentences, dct), _DirectSpeech(readable))
+    reader = _Reader(dct, _news_day(sentences, dct), _DirectSpeech(text))
     return tuple(
         TimeExpression(
             start=match.start,
@@ -119,6 +119,7 @@ class _Reader:
     speech: _DirectSpeech
     _focus: Context = field(default=Context(None))
     _focus_sentence: int = 0
+    _story_sentence: int = 0
 
     def read(self, sentence: _Sentence, number: int) -> Iterable[tuple[Match, str]]:
         """Yield the expressions of one sentence with their values."""
@@ -126,18 +127,21 @@ class _Reader:
             value = match.rule.resolve(match.parts, self._context(sentence, match, number))
             if match.rule.type in (TimexType.DATE, TimexType.TIME):
                 self._put_in_focus(value, number)
+                if "year" in match.parts and "day" in match.parts:
+                    self._begin_story(value, number)
             yield match, value
 
     def _context(self, sentence: _Sentence, match: Match, number: int) -> Context:
         # what someone says in direct speech counts from the day of speaking
         spoken = self.news_day if match.start in self.speech else self.dct
         day = self._focus.focus_day
-        stale = number - self._focus_sentence > 2 and self.dct and day and self.dct - day > _FRESH
+        stale = number - self._focus_sentence > _ATTENTION and self.dct and day and self.dct - day > _FRESH
         return replace(
             self._focus,
             dct=spoken,
             direction=sentence.direction(match),
             focus_day=self.news_day if stale or not day else day,
+            story_day=self._focus.story_day if number - self._story_sentence <= _ATTENTION else None,
         )
 
     def _put_in_focus(self, value: str, number: int) -> None:
@@ -148,6 +152,13 @@ class _Reader:
         if interval.precision is Precision.DAY and not (self.dct and interval.earliest > self.dct):
             self._focus = replace(self._focus, focus_day=interval.earliest)
             self._focus_sentence = number
+
+    def _begin_story(self, value: str, number: int) -> None:
+        interval = Interval.from_value(value)
+        day = interval.earliest if interval else None
+        is_past = bool(self.dct and day and self.dct - day > _YEAR)
+        self._focus = replace(self._focus, story_day=day if is_past else None)
+        self._story_sentence = number
 
 
 @cache

@@ -1,0 +1,53 @@
+"""Graphs as files for other programs, and tables for people: one format a file."""
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import BinaryIO, Final
+from uuid import uuid4
+
+from relgraph.errors import RelgraphError
+from relgraph.export import graphml, trig, turtle
+from relgraph.export.quotes import refuse_wrong_quotes
+from relgraph.export.tables import STYLES, event_table, render
+from relgraph.graph import EventGraph
+
+FORMATS: Final[Mapping[str, Callable[[EventGraph, BinaryIO], None]]] = MappingProxyType(
+    {"graphml": graphml.write, "ttl": turtle.write, "trig": trig.write}
+)
+"""Writers by the name of their format, which is also the usual ending of its files."""
+
+__all__ = ["FORMATS", "STYLES", "event_table", "render", "write"]
+
+
+def write(graph: EventGraph, format: str, out: Path | str) -> None:
+    """Write the graph to a file, in one step: nobody sees a half-written one, and the old one stays on error.
+
+    The order is the same for the same graph, so that two files can be compared line by line.
+
+    Args:
+        format: one of :data:`FORMATS`.
+
+    Raises:
+        RelgraphError: the format is unknown, the file can't be written, or a mention's quote does not stand
+            in its article.
+    """
+    if format not in FORMATS:
+        raise RelgraphError(format, "is not a format for export", f"choose one of: {', '.join(FORMATS)}")
+    refuse_wrong_quotes(graph)
+    out = Path(out)
+    temporary = out.with_name(f".{out.name}.{uuid4().hex}.tmp")
+    try:
+        try:
+            with temporary.open("wb") as file:
+                FORMATS[format](graph, file)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(out)
+        finally:
+            temporary.unlink(missing_ok=True)
+    except OSError as error:
+        raise RelgraphError(
+            out, f"can't be written: {error.strerror}", "choose a file that you may write to"
+        ) from None
