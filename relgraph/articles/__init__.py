@@ -2,5 +2,6 @@
 
 from relgraph.articles.article import MAX_CHARACTERS, article_from_text
 from relgraph.articles.batch import read_articles
+from relgraph.articles.layout import read_layout
 
-__all__ = ["MAX_CHARACTERS", "article_from_text", "read_articles"]
+__all__ = ["MAX_CHARACTERS", "article_from_text", "read_articles", "read_layout"]

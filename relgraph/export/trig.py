@@ -2,14 +2,13 @@
 
 from typing import BinaryIO
 
-from pyoxigraph import RdfFormat, serialize
+from pyoxigraph import RdfFormat
 
-from relgraph.export.turtle import order
+from relgraph.export.turtle import order, text_of
 from relgraph.graph import EventGraph
-from relgraph.graph.vocabulary import PREFIXES
 
 
 def write(graph: EventGraph, file: BinaryIO) -> None:
     """Write the data set as TriG, ordered by graph and subject."""
     quads = sorted(graph.store.native, key=lambda quad: (str(quad.graph_name), order(quad)))
-    serialize(quads, file, RdfFormat.TRIG, prefixes=PREFIXES)
+    file.write(text_of(quads, RdfFormat.TRIG))

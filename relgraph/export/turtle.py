@@ -3,6 +3,7 @@
 Named graphs are left out, so a triple that several have stands once; TriG keeps them apart.
 """
 
+from collections.abc import Iterable
 from typing import BinaryIO
 
 from pyoxigraph import Quad, RdfFormat, Triple, serialize
@@ -14,7 +15,16 @@ from relgraph.graph.vocabulary import PREFIXES, RDF_TYPE, VOCABULARY
 def write(graph: EventGraph, file: BinaryIO) -> None:
     """Write the graph as Turtle, ordered by subject."""
     triples = {quad.triple for quad in graph.store.native if quad.graph_name != VOCABULARY}
-    serialize(sorted(triples, key=order), file, RdfFormat.TURTLE, prefixes=PREFIXES)
+    file.write(text_of(sorted(triples, key=order), RdfFormat.TURTLE))
+
+
+def text_of(statements: Iterable[Triple | Quad], form: RdfFormat) -> bytes:
+    """Return the statements in Turtle or TriG, in their order, with the prefixes sorted above them.
+
+    Oxigraph writes the prefixes in an order that changes from run to run.
+    """
+    lines = (serialize(statements, format=form, prefixes=PREFIXES) or b"").split(b"\n")
+    return b"\n".join(sorted(lines[: len(PREFIXES)]) + lines[len(PREFIXES) :])
 
 
 def order(triple: Triple | Quad) -> tuple[str, bool, str, str]:

@@ -39,8 +39,9 @@ class _Referent(NamedTuple):
     type: EntityType
     name: str
     key: str
+    label_vi: str
     kb: str | None = None
-    label_vi: str | None = None
+    known: bool = False
 
 
 class _Known(NamedTuple):
@@ -201,7 +202,7 @@ class _ArticleLinker:
 
     def _thing(self, position: int) -> _Referent:
         mention = self._mentions[position]
-        candidates = self._linker.candidates(mention.text, mention.type)
+        candidates = self._this_years(mention) or self._linker.candidates(mention.text, mention.type)
         if candidates:
             return _known(self._best(candidates), mention.type)
         if mention.type is EntityType.ORG:
@@ -210,6 +211,12 @@ class _ArticleLinker:
                 named = self._linker.candidates(body, EntityType.ORG)
                 return _known(named[0], EntityType.ORG) if named else _new(body, EntityType.ORG, mention.text)
         return _new(mention.text, mention.type)
+
+    def _this_years(self, mention: Mention) -> list[KbEntity]:
+        """Return the meeting of the article's year that is named without it ("Hội nghị thượng đỉnh G20")."""
+        if mention.type is not EntityType.EVT or self._article.published is None:
+            return []
+        return self._linker.candidates(f"{mention.text} {self._article.published.year}", EntityType.EVT)
 
     def _state(self, name: str, position: int) -> str | None:
         """Return the English name of the state called ``name``; with no name, of the last state before."""
@@ -228,7 +235,7 @@ class _ArticleLinker:
         if not position or not self._in_brackets_after(position):
             return None
         mention, full = self._mentions[position], referents[-1]
-        if full.kb or not self._linker.candidates(mention.text, mention.type):
+        if full.known or not self._linker.candidates(mention.text, mention.type):
             return full
         return None
 
@@ -237,7 +244,7 @@ class _ArticleLinker:
         merged: dict[_Referent, _Referent] = {}
         for position in range(1, len(referents)):
             full, short = referents[position - 1], referents[position]
-            if self._in_brackets_after(position) and full.type is short.type and short.kb and not full.kb:
+            if self._in_brackets_after(position) and full.type is short.type and short.known and not full.known:
                 merged[full] = short
         return [merged.get(referent, referent) for referent in referents]
 
@@ -270,12 +277,12 @@ _ABBREVIATION = re.compile(r"[A-ZĐ][\w&/-]*")
 
 def _known(entity: KbEntity, mention_type: EntityType) -> _Referent:
     key = entity.id if entity.type is mention_type else entity_key(mention_type, entity.name)
-    return _Referent(mention_type, entity.name, key, entity.wikidata, entity.vi)
+    return _Referent(mention_type, entity.name, key, entity.vi, entity.wikidata, known=True)
 
 
 def _new(name: str, entity_type: EntityType, label_vi: str | None = None) -> _Referent:
     name = " ".join(name.split())
-    return _Referent(entity_type, name, entity_key(entity_type, name), None, label_vi or name)
+    return _Referent(entity_type, name, entity_key(entity_type, name), label_vi or name)
 
 
 def _is_part(words: tuple[str, ...], full: tuple[str, ...]) -> bool:

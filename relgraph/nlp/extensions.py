@@ -4,16 +4,25 @@ from collections.abc import Iterator
 
 from spacy.tokens import Doc, Span
 
-from relgraph.articles import article_from_text
+from relgraph.articles import read_layout
 from relgraph.model import Article, ZoneKind
 
 
 def _article(doc: Doc) -> Article:
-    """Return the article that the text was read from; plain text is read as an article without metadata."""
+    """Return the article that the text was read from; plain text is read as an article of its own."""
     article = doc.user_data.get("relgraph_article")
     if article is None:
-        article = doc.user_data["relgraph_article"] = article_from_text(doc.text, article_id="text")
-    return article  # type: ignore[no-any-return]
+        layout = read_layout(doc.text)
+        article = doc.user_data["relgraph_article"] = Article(
+            id="text",
+            text=doc.text,
+            title=layout.headline,
+            published=layout.published,
+            source=layout.source,
+            byline=layout.byline,
+            zones=layout.zones,
+        )
+    return article
 
 
 def _set_article(doc: Doc, article: Article) -> None:

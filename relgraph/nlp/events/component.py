@@ -18,14 +18,14 @@ from relgraph.nlp.events.reading import Reading
 from relgraph.nlp.events.triggers import Candidate, TriggerLexicon, trigger_evidence
 from relgraph.nlp.lexicon import read_lexicon
 
-_WEIGHTS = Path(__file__).parents[1] / "lexicon" / "event_weights.json"
+WEIGHTS = Path(__file__).parents[1] / "lexicon" / "event_weights.json"
 _PLACES = (EntityType.GPE, EntityType.LOC, EntityType.FAC)
 
 
 @cache
 def shipped_weights() -> Mapping[str, Weights]:
     """Return the weights that the package carries, by decision: "trigger", "role", "factuality", "time"."""
-    return json.loads(_WEIGHTS.read_text(encoding="utf-8"))  # type: ignore[no-any-return]
+    return json.loads(WEIGHTS.read_text(encoding="utf-8"))  # type: ignore[no-any-return]
 
 
 class EventReader:

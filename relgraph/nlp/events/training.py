@@ -1,15 +1,24 @@
-"""Fitting of the event reader's weights to annotated articles."""
+"""Fitting of the event reader's weights to annotated articles.
 
+``python -m relgraph.nlp.events.training GOLD_DIR ARTICLES_DIR`` writes lexicon/event_weights.json anew, in about a
+minute; the same input gives the same file.
+"""
+
+import json
+import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from spacy.tokens import Doc
 
 from relgraph.model import EventMention, Factuality, TimeAnchor
 from relgraph.nlp.events.anchors import Dated, Time, TimeReader, without_time_of_day
+from relgraph.nlp.events.annotated import annotated_articles
 from relgraph.nlp.events.choice import ANY, NONE, Weights
+from relgraph.nlp.events.component import WEIGHTS
 from relgraph.nlp.events.factuality import UNREAL, FactualityCues
 from relgraph.nlp.events.participants import PLACE, ROLES, Told, role_evidence
 from relgraph.nlp.events.reading import Reading, Sentence
@@ -185,3 +194,15 @@ def fit(
         if abs(weight) >= min_weight:
             result.setdefault(name, {})[kind] = round(weight, 3)
     return result
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Fit the weights to the annotation in the first folder of the articles in the second, and store them."""
+    gold, articles = map(Path, arguments)
+    weights = learn(annotated_articles(gold, articles))
+    text = json.dumps(weights, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    WEIGHTS.write_text(text + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -20,7 +20,7 @@ _LOOKED_BACK = 60  # characters before an expression that "preceded_by" patterns
 _LEFT_EDGE = r"(?<![\w/])(?<!\d[.,:])(?<![^\W\d_]-)"
 _RIGHT_EDGE = r"(?![\w%]|[.,:/]\d|/\w| %)"
 
-# one character for another, so that offsets stay: odd spaces, and letters that "ignore case" would take for s, i, k
+# one character for another, so that offsets stay: odd spaces, and letters that IGNORECASE takes for s, i, k
 _LOOKALIKES = str.maketrans("\t\u00a0\u2007\u2009\u202f\u3000ſıİ\u212a", "      siIK")
 _LATIN = (*range(0x41, 0x250), *range(0x1E00, 0x1F00))
 _CAPITAL = f"(?-i:[{''.join(chr(code) for code in _LATIN if chr(code).isupper())}])"

@@ -1,0 +1,128 @@
+"""Linking: names to entities, in the light of the article."""
+
+from datetime import date
+
+import pytest
+from spacy.tokens import Doc
+from spacy.vocab import Vocab
+
+from relgraph.articles import article_from_text
+from relgraph.kb import KnowledgeBase
+from relgraph.kb.linker import Linker
+from relgraph.model import Entity, EntityType, Mention
+
+TYPES = {entity_type.value: entity_type for entity_type in EntityType}
+
+
+@pytest.fixture(scope="module")
+def linker() -> Linker:
+    return Linker(KnowledgeBase.load())
+
+
+def link(linker: Linker, marked: str, published: date | None = None) -> list[Entity]:
+    """Return the entity of each name in a text where names are written as [TYPE name]."""
+    text, mentions = "", []
+    for piece in marked.split("["):
+        name, bracket, rest = piece.partition("]")
+        if not bracket:
+            text += piece
+            continue
+        entity_type, name = name.split(" ", 1)
+        start = len(text)
+        mentions.append(Mention(start=start, end=start + len(name), text=name, type=TYPES[entity_type]))
+        text += name + rest
+    doc = Doc(Vocab(), words=[text], spaces=[False])
+    doc._.article = article_from_text(text, article_id="a", published=published)
+    doc._.mentions = tuple(mentions)
+    linker(doc)
+    entities = {entity.id: entity for entity in doc._.entities}
+    return [entities[mention.entity] for mention in doc._.mentions]
+
+
+def names(entities: list[Entity]) -> list[str]:
+    return [entity.name for entity in entities]
+
+
+def test_known_names_get_their_canonical_label_and_wikidata_item(linker: Linker) -> None:
+    russia, moscow = link(linker, "[GPE Liên bang Nga] và [GPE Mát-xcơ-va].")
+    assert (russia.name, russia.kb, russia.key) == ("Russia", "Q159", "gpe/russia")
+    assert (moscow.name, moscow.label_vi) == ("Moscow", "Moskva")
+
+
+def test_a_capital_is_not_its_state(linker: Linker) -> None:
+    assert names(link(linker, "[GPE Iran] cho biết [GPE Tehran] đồng ý.")) == ["Iran", "Tehran"]
+
+
+@pytest.mark.parametrize(
+    "spelling", ["Sergey Shoigu", "Sergei Shoigu", "Sergej Shoygu"]
+)
+def test_other_romanisations_of_a_known_name_meet(linker: Linker, spelling: str) -> None:
+    assert names(link(linker, f"Ông [PER {spelling}] phát biểu.")) == ["Sergey Shoigu"]
+
+
+def test_likeness_does_not_make_two_people_one(linker: Linker) -> None:
+    known, unknown = link(linker, "[PER Kim Jong-un] và [PER Kim Jong-ryul].")
+    assert known.key != unknown.key
+    assert unknown.kb is None
+
+
+def test_a_surname_goes_to_its_bearer_in_the_article(linker: Linker) -> None:
+    marked = "[PER Pavel Zhuravin] gặp [PER Oleg Bakatov]. Ông [PER Zhuravin] nói với ông [PER Bakatov]."
+    first, second, third, fourth = link(linker, marked)
+    assert (third, fourth) == (first, second)
+
+
+def test_two_people_of_one_surname_stay_apart(linker: Linker) -> None:
+    marked = (
+        "[PER Ivan Petrakov] tới nơi. Ông [PER Petrakov] nói. "
+        "[PER Olga Petrakova] và [PER Boris Petrakov] cũng tới. Ông [PER Petrakov] cười."
+    )
+    ivan, first, _, boris, second = link(linker, marked)
+    assert first == ivan
+    assert second == boris
+
+
+def test_a_surname_that_stands_before_the_full_name_is_found_too(linker: Linker) -> None:
+    headline, full = link(linker, "Ông [PER Zhuravin] thăm Iran\n[PER Pavel Zhuravin] tới Tehran.")
+    assert headline == full
+
+
+def test_an_unknown_name_is_new_and_keeps_its_key(linker: Linker) -> None:
+    (here,) = link(linker, "[PER Arman Tolegenuly] có mặt.")
+    (there,) = link(linker, "Theo ông [PER Arman Tolegenuly], mọi việc ổn.")
+    assert (here.kb, here.key) == (None, "per/arman-tolegenuly")
+    assert here.key == there.key
+
+
+def test_an_abbreviation_in_brackets_is_the_name_before_it(linker: Linker) -> None:
+    full, short, later = link(linker, "[ORG Quỹ Sáng kiến Biển Bắc] ([ORG QSB]) họp. [ORG QSB] nói.")
+    assert full == short == later
+
+
+def test_an_unknown_long_form_takes_the_known_abbreviation(linker: Linker) -> None:
+    long_form, short = link(linker, "[ORG Khối Hợp tác Thượng Hải mở rộng] ([ORG SCO]) họp.")
+    assert names([long_form, short]) == ["Shanghai Cooperation Organisation"] * 2
+
+
+def test_a_state_body_made_by_rule_has_an_english_name(linker: Linker) -> None:
+    (body,) = link(linker, "[ORG Bộ Du lịch Kazakhstan] thông báo.")
+    assert (body.name, body.label_vi) == ("Ministry of Tourism of Kazakhstan", "Bộ Du lịch Kazakhstan")
+
+
+def test_a_bare_body_belongs_to_the_state_named_before(linker: Linker) -> None:
+    _, body = link(linker, "Tại [GPE Iran], [ORG Bộ Ngoại giao] ra thông cáo.")
+    assert body.name == "Ministry of Foreign Affairs of Iran"
+
+
+def test_a_yearly_meeting_is_the_one_of_the_articles_year(linker: Linker) -> None:
+    marked = "[EVT Hội nghị thượng đỉnh G20] khai mạc."
+    (meeting,) = link(linker, marked, date(2017, 7, 7))
+    (other,) = link(linker, marked, date(2019, 6, 28))
+    assert "2017" in meeting.name
+    assert meeting.key != other.key
+
+
+def test_one_name_of_two_types_makes_two_entities(linker: Linker) -> None:
+    speaker, place = link(linker, "[ORG Điện Kremlin] cho biết cuộc gặp diễn ra ở [FAC Điện Kremlin].")
+    assert (speaker.type, place.type) == (EntityType.ORG, EntityType.FAC)
+    assert speaker.key != place.key
