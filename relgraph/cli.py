@@ -11,15 +11,22 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
 
 import relgraph.export
 from relgraph.articles import read_articles
 from relgraph.demo import show as show_demo
 from relgraph.errors import RelgraphError
 from relgraph.evaluation import NameNormaliser, Scores, read_gold, score
-from relgraph.export.files import replacing
-from relgraph.export.tables import TableFormat, event_table, render, result_table
+from relgraph.export import event_table, render
+from relgraph.files import replacing
 from relgraph.graph import BuildReport, EventGraph, build, named_queries
 from relgraph.kb import KnowledgeBase
 from relgraph.model import Article, EventType, Factuality
@@ -37,14 +44,13 @@ app = typer.Typer(
 )
 _messages = Console(stderr=True, highlight=False, soft_wrap=True)
 
-Paths = Annotated[
-    list[str], typer.Argument(help="Files, folders, glob patterns, or - for standard input.", show_default=False)
-]
-StoreOption = Annotated[Path, typer.Option("--store", "-s", help="Folder of the store.")]
-FormatOption = Annotated[TableFormat, typer.Option("--format", help="How the answer is printed.")]
-FactualityOption = Annotated[
-    list[Factuality], typer.Option("--factuality", help="Which events; give it again for several.")
-]
+
+class TableFormat(StrEnum):
+    """How a table is printed."""
+
+    TEXT = "text"
+    CSV = "csv"
+    JSON = "json"
 
 
 class ExportFormat(StrEnum):
@@ -53,6 +59,17 @@ class ExportFormat(StrEnum):
     GRAPHML = "graphml"
     TTL = "ttl"
     TRIG = "trig"
+
+
+Paths = Annotated[
+    list[str],
+    typer.Argument(help="Files, folders, glob patterns, or - for standard input.", show_default=False),
+]
+StoreOption = Annotated[Path, typer.Option("--store", "-s", help="Folder of the store.")]
+FormatOption = Annotated[TableFormat, typer.Option("--format", help="How the answer is printed.")]
+FactualityOption = Annotated[
+    list[Factuality], typer.Option("--factuality", help="Which events; give it again for several.")
+]
 
 
 # --- commands ---------------------------------------------------------------------------------------------
@@ -80,8 +97,9 @@ def extract_command(
 ) -> None:
     """Read articles and write their documents, one JSON object a line."""
     with _errors() as errors, _progress("extracting") as advance:
-        articles = _announced(read_articles(paths, on_error=errors.add, stdin=sys.stdin.buffer), advance)
-        lines = (document.model_dump_json() + "\n" for document in extract(load(model), articles))
+        articles = read_articles(paths, on_error=errors.add, stdin=sys.stdin.buffer)
+        documents = extract(load(model), _counted(_noting_undated(articles), advance))
+        lines = (document.model_dump_json() + "\n" for document in documents)
         if out == "-":
             sys.stdout.writelines(lines)
         else:
@@ -110,7 +128,8 @@ def query_command(
         Path | None, typer.Option("--file", "-f", help="File with SPARQL text.", show_default=False)
     ] = None,
     param: Annotated[
-        list[str] | None, typer.Option("--param", "-p", help="NAME=VALUE, of a named query.", show_default=False)
+        list[str] | None,
+        typer.Option("--param", "-p", help="NAME=VALUE, of a named query.", show_default=False),
     ] = None,
     store: StoreOption = DEFAULT_STORE,
     table_format: FormatOption = TableFormat.TEXT,
@@ -124,15 +143,13 @@ def query_command(
         text = _query_text(query, file)
         with EventGraph.open(store) as graph:
             result = graph.query(text, **_parameters(param or []))
-            print(render(result_table(result), table_format), end="")
+            print(render(result, table_format), end="")
 
 
 @app.command("timeline")
 def timeline_command(
     a: Annotated[str, typer.Argument(help="An actor, by Vietnamese or English name.", show_default=False)],
-    b: Annotated[
-        str | None, typer.Argument(help="Another actor who takes part.", show_default=False)
-    ] = None,
+    b: Annotated[str | None, typer.Argument(help="Another actor who takes part.", show_default=False)] = None,
     start: Annotated[
         str | None, typer.Option("--from", help="First day (2018, 2018-04, 2018-04-05).", show_default=False)
     ] = None,
@@ -182,7 +199,7 @@ def evaluate_command(
     ] = None,
     aliases: Annotated[
         Path | None,
-        typer.Option(help="Names that count as the same entity; default: aliases.tsv beside the gold folder."),
+        typer.Option(help="Names of one entity; default: aliases.tsv in or beside the gold folder."),
     ] = None,
     documents: Annotated[
         Path | None, typer.Option(help="Also write the extracted documents here.", show_default=False)
@@ -197,7 +214,7 @@ def evaluate_command(
             (p for p in (gold_dir / "aliases.tsv", gold_dir.parent / "aliases.tsv") if p.is_file()), None
         )
         with _progress("extracting", total=len(pairs)) as advance:
-            articles = _announced((article for article, _ in pairs), advance)
+            articles = _counted((article for article, _ in pairs), advance)
             predictions = {document.id: document for document in extract(load(model), articles)}
         if documents:
             with replacing(documents) as stream:
@@ -246,19 +263,24 @@ def _progress(task: str, total: int | None = None) -> Iterator[Any]:
         yield lambda name: progress.update(bar, advance=1, description=name)
 
 
-def _announced(articles: Iterable[Article], advance: Any) -> Iterator[Article]:
+def _counted(articles: Iterable[Article], advance: Any) -> Iterator[Article]:
     for article in articles:
-        if article.published is None:
-            _messages.print(f"note: {article.path or article.id}: has no date; kept as undated", markup=False)
         yield article
         advance(article.id)
 
 
+def _noting_undated(articles: Iterable[Article]) -> Iterator[Article]:
+    for article in articles:
+        if article.published is None:
+            _messages.print(f"note: {article.path or article.id}: has no date; kept as undated", markup=False)
+        yield article
+
+
 def _build(paths: list[str], store: Path, errors: _ErrorLog) -> BuildReport:
     with _progress("building") as advance:
-        articles = _announced(read_articles(paths, on_error=errors.add, stdin=sys.stdin.buffer), lambda _: None)
+        articles = read_articles(paths, on_error=errors.add, stdin=sys.stdin.buffer)
         report = build(
-            articles,
+            _noting_undated(articles),
             lambda needed: extract(load(), needed),
             store,
             knowledge=KnowledgeBase.load(),

@@ -1,6 +1,7 @@
 """Names are found with the spans and types of the annotation guidelines, whether or not a list knows them."""
 
 import unicodedata
+from itertools import pairwise
 
 import pytest
 import spacy
@@ -129,7 +130,7 @@ def test_mentions_are_ordered_and_never_overlap(words: list[str]) -> None:
     doc = NLP(text)
     mentions = doc._.mentions
     assert all(text[mention.start : mention.end] == mention.text for mention in mentions)
-    assert all(before.end <= after.start for before, after in zip(mentions, mentions[1:], strict=False))
+    assert all(before.end <= after.start for before, after in pairwise(mentions))
 
 
 @settings(max_examples=100, deadline=None)

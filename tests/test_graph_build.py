@@ -281,7 +281,7 @@ def read_back(folder: Path) -> list[Event]:
         return graph.events(factuality=list(Factuality))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(documents(), st.randoms(use_true_random=False))
 def test_every_mention_is_read_back_and_order_does_not_matter(pairs: list[tuple[Article, Document]], random: object) -> None:
     articles, told = [a for a, _ in pairs], [d for _, d in pairs]

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from spacy.language import Language
 from spacy.tokens import Doc
 
-import relgraph.nlp.language  # noqa: F401 - registers the language
-import relgraph.nlp.sentences  # noqa: F401 - registers the component
+import relgraph.nlp.language
+import relgraph.nlp.sentences
 import relgraph.nlp.tagger  # noqa: F401 - registers the component
 from relgraph.nlp.orthography import is_vietnamese_syllable, nfc_with_offsets, old_tone_placement
 

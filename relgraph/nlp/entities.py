@@ -6,6 +6,7 @@ the longest one where names nest, joined names apart.
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -164,8 +165,13 @@ def _consistent(found: Sequence[Candidate]) -> Iterator[Candidate]:
 
 def _spans(doc: Doc) -> list[Span]:
     """Return the mentions as spans of whole tokens, each the smallest that holds the mention."""
-    spans = [
-        doc.char_span(mention.start, mention.end, label=mention.type.value, alignment_mode="expand")
+    starts = [token.idx for token in doc]  # Doc.char_span would search all tokens for each mention
+    return [
+        Span(
+            doc,
+            bisect_right(starts, mention.start) - 1,
+            bisect_left(starts, mention.end),
+            label=mention.type.value,
+        )
         for mention in doc._.mentions
     ]
-    return [span for span in spans if span is not None]

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import underthesea
 from spacy.language import Language
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 from underthesea.models.fast_crf_sequence_tagger import FastCRFSequenceTagger
 
 from relgraph.nlp.lexicon import read_lexicon
 from relgraph.nlp.orthography import old_tone_placement
 
 _MODEL = Path(underthesea.__file__).parent / "pipeline" / "pos_tag" / "models" / "pos_crf_vlsp2013_20230303"
+_LONGEST_SENTENCE = 500  # words; text without punctuation is tagged in pieces
 _SPACES = re.compile(r"\s+")
 
 
@@ -45,13 +46,15 @@ class Tagger:
             for token in sentence:
                 if token.is_space:
                     token.tag_, token.pos_ = "_SP", "SPACE"
-            if not words:
-                continue
-            tags = self._crf.predict([[_readable(token.text)] for token in words])
-            for token, tag in zip(words, tags, strict=True):
-                token.tag_ = tag.removeprefix("B-").removeprefix("I-")
-                token.pos_ = self._universal.get(token.tag_, "X")
+            for first in range(0, len(words), _LONGEST_SENTENCE):
+                self._tag(words[first : first + _LONGEST_SENTENCE])
         return doc
+
+    def _tag(self, words: list[Token]) -> None:
+        tags = self._crf.predict([[_readable(token.text)] for token in words])
+        for token, tag in zip(words, tags, strict=True):
+            token.tag_ = tag.removeprefix("B-").removeprefix("I-")
+            token.pos_ = self._universal.get(token.tag_, "X")
 
 
 def _readable(word: str) -> str:

@@ -21,6 +21,7 @@ _TIME_OF_DAY = re.compile(r"T.*$")
 _CLOSE, _NEARBY = 2, 8  # words between a trigger and its date
 _OPENING = 2  # position up to which a date opens its sentence
 _DAYS_OF_NEWS = 7
+_LEAD = 3  # number of the last sentence of an article's lead
 
 
 def without_time_of_day(value: str | None) -> str | None:
@@ -100,18 +101,30 @@ class TimeReader:
             option.evidence += self._position(told, dated, here)
         for value, clue in self._elsewhere(told):
             _, dated = self._first[value]
-            offer.setdefault(value, Option(Time(value, dated.timed.index, TimeAnchor.PARAGRAPH))).evidence.append(clue)
+            offer.setdefault(
+                value, Option(Time(value, dated.timed.index, TimeAnchor.PARAGRAPH))
+            ).evidence.append(clue)
         for time, clue in _kindred(told, earlier):
             anchor = TimeAnchor.DOCUMENT if time.timex is None else TimeAnchor.PARAGRAPH
             option = offer.setdefault(time.value, Option(Time(time.value, time.timex, anchor)))
             option.evidence.append(clue)
         if self._published:
             value = self._published.isoformat()
-            offer.setdefault(value, Option(Time(value, None, TimeAnchor.DOCUMENT))).evidence.append("publication")
-        situation = [told.type, told.factuality, "dates here" if here else "no date here", _standing(told, earlier)]
+            offer.setdefault(value, Option(Time(value, None, TimeAnchor.DOCUMENT))).evidence.append(
+                "publication"
+            )
+        situation = [
+            told.type,
+            told.factuality,
+            "dates here" if here else "no date here",
+            _standing(told, earlier),
+            _part(told.sentence),
+        ]
         for value, option in offer.items():
             option.evidence += self._nature(value)
-            option.evidence += [f"{name} if {circumstance}" for name in option.evidence for circumstance in situation]
+            option.evidence += [
+                f"{name} if {circumstance}" for name in option.evidence for circumstance in situation
+            ]
         circumstances = (*situation, *self._undated(told, earlier, bool(here)))
         undated = Option(None, [f"undated if {name}" for name in circumstances])
         return {None: undated, **offer}
@@ -124,9 +137,19 @@ class TimeReader:
 
     def _undated(self, told: Told, earlier: Sequence[Dated], date_here: bool) -> list[str]:
         sentence, trigger = told.sentence, told.candidate
-        names = ["always", told.factuality, f"{told.type} {told.factuality}", f"date here={date_here}", f"{told.type} date here={date_here}", f"word={trigger.entry.phrase}", f"noun={trigger.classified}", f"headline={sentence.headline}",
-                 f"quoted={sentence.quoted[trigger.first]}", f"opening={sentence.sees[0]}",
-                 f"dates={min(3, len(self._count))}"]
+        names = [
+            "always",
+            told.factuality,
+            f"{told.type} {told.factuality}",
+            f"date here={date_here}",
+            f"{told.type} date here={date_here}",
+            f"word={trigger.entry.phrase}",
+            f"noun={trigger.classified}",
+            f"headline={sentence.headline}",
+            f"quoted={sentence.quoted[trigger.first]}",
+            f"opening={sentence.sees[0]}",
+            f"dates={min(3, len(self._count))}",
+        ]
         names += [f"left={word}" for word in sentence.sees[max(0, trigger.first - 3) : trigger.first]]
         names += [f"right={word}" for word in sentence.sees[trigger.last + 1 : trigger.last + 3]]
         if clause_words("earlier") & set(sentence.words):
@@ -176,11 +199,22 @@ class TimeReader:
         first, last = (dated.last + 1, trigger.first) if left else (trigger.last + 1, timed.first)
         size = "close" if last - first <= _CLOSE else "nearby" if last - first <= _NEARBY else "far"
         crossing = "across" if self._crosses(told, dated) else "inside"
-        rank = sum(1 for other in here if (other.timed.first < trigger.first) == left and self._distance(told, other) < self._distance(told, dated))
+        rank = sum(
+            1
+            for other in here
+            if (other.timed.first < trigger.first) == left
+            and self._distance(told, other) < self._distance(told, dated)
+        )
         actors = min(2, sum(1 for actor in told.sentence.actors if first <= actor.first < last))
         before = told.sentence.sees[timed.first - 1] if timed.first else "<START>"
-        names = [f"{side} {size}", f"{side} {crossing}", f"{side} {crossing} rank={rank}", f"{side} {crossing} {actors} actors",
-                 f"{side} after {before}", f"{side} {told.candidate.entry.phrase}"]
+        names = [
+            f"{side} {size}",
+            f"{side} {crossing}",
+            f"{side} {crossing} rank={rank}",
+            f"{side} {crossing} {actors} actors",
+            f"{side} after {before}",
+            f"{side} {told.candidate.entry.phrase}",
+        ]
         if timed.first <= _OPENING:
             names.append(f"opens {crossing} rank={rank}")
         if len(here) == 1:
@@ -189,12 +223,18 @@ class TimeReader:
 
     def _distance(self, told: Told, dated: _Date) -> int:
         trigger = told.candidate
-        return trigger.first - dated.last if dated.timed.first < trigger.first else dated.timed.first - trigger.last
+        return (
+            trigger.first - dated.last
+            if dated.timed.first < trigger.first
+            else dated.timed.first - trigger.last
+        )
 
     def _crosses(self, told: Told, dated: _Date) -> bool:
         trigger, words = told.candidate, told.sentence.words
         left = dated.timed.first < trigger.first
-        between = words[dated.last + 1 : trigger.first] if left else words[trigger.last + 1 : dated.timed.first]
+        between = (
+            words[dated.last + 1 : trigger.first] if left else words[trigger.last + 1 : dated.timed.first]
+        )
         return any(word in boundaries() for word in between)
 
     def _is_recent(self, value: str) -> bool:
@@ -233,7 +273,10 @@ class TimeReader:
         if "/" in first.value or start not in clause_words("span_from") or len(between) != 1:
             return False
         value = self._value(self._timexes[second.index])
-        return between[0] in clause_words("span_to") and Interval.from_value(f"{first.value}/{value}") is not None
+        return (
+            between[0] in clause_words("span_to")
+            and Interval.from_value(f"{first.value}/{value}") is not None
+        )
 
     def _relation(self, value: str) -> str:
         """Return how ``value`` lies to the publication date."""
@@ -248,6 +291,11 @@ class TimeReader:
             days = (self._published - interval.latest).days
             return f"past {interval.precision} {'days' if days <= _DAYS_OF_NEWS else 'long'}"
         return f"around {interval.precision}"
+
+
+def _part(sentence: Sentence) -> str:
+    """Tell which part of the article the sentence belongs to."""
+    return "headline" if sentence.headline else "lead" if sentence.number <= _LEAD else "body"
 
 
 def _standing(told: Told, earlier: Sequence[Dated]) -> str:

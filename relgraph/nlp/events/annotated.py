@@ -35,7 +35,9 @@ def annotated_articles(gold: Path, articles: Path) -> Iterator[tuple[Doc, tuple[
         annotation = json.loads(file.read_text(encoding="utf-8"))
         source = articles / f"{annotation['id']}.txt"
         if not source.is_file():
-            raise RelgraphError(source, "the annotated article is not there", "name the folder of the articles")
+            raise RelgraphError(
+                source, "the annotated article is not there", "name the folder of the articles"
+            )
         text = unicodedata.normalize("NFC", source.read_text(encoding="utf-8")).strip()
         doc = nlp.make_doc(text)
         _annotate(doc, annotation)

@@ -21,7 +21,12 @@ def link_repeats(events: Sequence[EventMention], words: Sequence[str]) -> tuple[
     linked: list[EventMention] = []
     for event, word in zip(events, words, strict=True):
         first = next(
-            (other for other, its_word in zip(linked, words, strict=False) if _is_same(other, its_word, event, word)), None
+            (
+                other
+                for other, its_word in zip(linked, words, strict=False)
+                if _is_same(other, its_word, event, word)
+            ),
+            None,
         )
         if first:
             event = event.model_copy(update={"same_as": first.same_as or first.id})

@@ -8,7 +8,16 @@ from pathlib import Path
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from relgraph.model import EntityType, EventMention, EventType, Factuality, Participant, Role, Span, TimeAnchor
+from relgraph.model import (
+    EntityType,
+    EventMention,
+    EventType,
+    Factuality,
+    Participant,
+    Role,
+    Span,
+    TimeAnchor,
+)
 from relgraph.nlp.events.anchors import Dated, Time, TimeReader
 from relgraph.nlp.events.chains import link_repeats
 from relgraph.nlp.events.choice import NONE, Choice, Weights
@@ -70,7 +79,10 @@ class EventReader:
         when = self._date(told, times)
         events = [self._mention(i, event, when[i], told, reading) for i, event in enumerate(told)]
         doc._.events = link_repeats(events, [event.candidate.entry.phrase for event in told])
-        spans = [doc.char_span(e.trigger.start, e.trigger.end, label=e.type, alignment_mode="expand") for e in events]
+        spans = [
+            doc.char_span(e.trigger.start, e.trigger.end, label=e.type, alignment_mode="expand")
+            for e in events
+        ]
         doc.spans["triggers"] = [span for span in spans if span is not None]
         return doc
 
@@ -103,7 +115,9 @@ class EventReader:
         return roles
 
     def _fact(self, event: Told, earlier: Sequence[Told], times: TimeReader) -> str:
-        odds = self._factuality.probabilities(UNREAL, self._cues.evidence(event, earlier, times.relation(event)))
+        odds = self._factuality.probabilities(
+            UNREAL, self._cues.evidence(event, earlier, times.relation(event))
+        )
         best = max(odds, key=odds.__getitem__)
         return str(Factuality.ACTUAL) if best == NONE else best
 
@@ -125,7 +139,9 @@ class EventReader:
         odds = self._time.rank({value: option.evidence for value, option in options.items()})
         return options[max(odds, key=odds.__getitem__)].time
 
-    def _mention(self, i: int, event: Told, time: Time | None, told: Sequence[Told], reading: Reading) -> EventMention:
+    def _mention(
+        self, i: int, event: Told, time: Time | None, told: Sequence[Told], reading: Reading
+    ) -> EventMention:
         candidate = event.candidate
         return EventMention(
             id=f"v{i + 1}",
@@ -157,6 +173,8 @@ def _span(candidate: Candidate, text: str) -> Span:
     requires=["doc._.mentions", "doc._.entities", "doc._.timexes", "token.tag"],
     default_config={"trigger_threshold": 0.5, "role_threshold": 0.4},
 )
-def make_event_reader(nlp: Language, name: str, trigger_threshold: float, role_threshold: float) -> EventReader:
+def make_event_reader(
+    nlp: Language, name: str, trigger_threshold: float, role_threshold: float
+) -> EventReader:
     """Build the component from spaCy's configuration."""
     return EventReader(trigger_threshold=trigger_threshold, role_threshold=role_threshold)

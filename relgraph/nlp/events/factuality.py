@@ -33,11 +33,21 @@ class FactualityCues:
             published_relation: how the event's own dates lie to the publication ("future", "past", …).
         """
         sentence, trigger = told.sentence, told.candidate
-        names = ["always", f"type={told.type}", f"word={trigger.entry.phrase}", f"time={published_relation}",
-                 f"quoted={sentence.quoted[trigger.first]}", f"headline={sentence.headline}",
-                 f"{told.type} time={published_relation}", f"noun={trigger.classified}"]
+        names = [
+            "always",
+            f"type={told.type}",
+            f"word={trigger.entry.phrase}",
+            f"time={published_relation}",
+            f"quoted={sentence.quoted[trigger.first]}",
+            f"headline={sentence.headline}",
+            f"{told.type} time={published_relation}",
+            f"noun={trigger.classified}",
+        ]
         names += self._before(sentence, trigger.first, trigger.entry.phrase, told.type)
-        names += [f"after={sentence.sees[i]}" for i in range(trigger.last + 1, min(trigger.last + 3, len(sentence.sees)))]
+        names += [
+            f"after={sentence.sees[i]}"
+            for i in range(trigger.last + 1, min(trigger.last + 3, len(sentence.sees)))
+        ]
         names += [f"left={word}" for word in sentence.sees[max(0, trigger.first - 3) : trigger.first]]
         names += _governors(told, earlier)
         return names

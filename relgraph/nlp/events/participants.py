@@ -59,7 +59,10 @@ def role_evidence(told: Told, earlier: Sequence[Told], reading: Reading) -> dict
     sentence, places = told.sentence, _places(told)
     common = _situation(told, places)
     earlier_roles = _earlier_roles(told, earlier)
-    ranks = {entity: rank for rank, entity in enumerate(sorted(reading.frequency, key=lambda e: -reading.frequency[e]))}
+    ranks = {
+        entity: rank
+        for rank, entity in enumerate(sorted(reading.frequency, key=lambda e: -reading.frequency[e]))
+    }
     lefts = _nearest_first(place.left for place in places.values())
     rights = _nearest_first(place.right for place in places.values())
     evidence: dict[str, list[str]] = {}
@@ -72,8 +75,14 @@ def role_evidence(told: Told, earlier: Sequence[Told], reading: Reading) -> dict
         if not place:
             names += [f"away {name}" for name in common]
         side = names[0]
-        evidence[entity] = ["always", *names, *(f"{told.type} {name}" for name in names), f"{side} {kind}",
-                            f"word={told.candidate.entry.phrase} {side}", *(f"{kind} {name}" for name in names)]
+        evidence[entity] = [
+            "always",
+            *names,
+            *(f"{told.type} {name}" for name in names),
+            f"{side} {kind}",
+            f"word={told.candidate.entry.phrase} {side}",
+            *(f"{kind} {name}" for name in names),
+        ]
     return evidence
 
 
@@ -167,8 +176,13 @@ def _distant(told: Told, entity: str, reading: Reading, has_left: bool) -> list[
         actors = reading.sentences[number - back].actors
         positions = [i for i, actor in enumerate(actors) if actor.entity == entity]
         if positions:
-            names += [f"back={back}", f"back={back} first={positions[0] == 0}", f"back={back} last={positions[-1] == len(actors) - 1}",
-                      f"back={back} left={has_left}", f"back={back} of {min(4, len({actor.entity for actor in actors}))}"]
+            names += [
+                f"back={back}",
+                f"back={back} first={positions[0] == 0}",
+                f"back={back} last={positions[-1] == len(actors) - 1}",
+                f"back={back} left={has_left}",
+                f"back={back} of {min(4, len({actor.entity for actor in actors}))}",
+            ]
     if any(actor.entity == entity for actor in reading.sentences[0].actors):
         names.append("headline")
     return names
@@ -185,11 +199,18 @@ def _earlier_roles(told: Told, earlier: Sequence[Told]) -> dict[str, list[tuple[
         alike = next((event for event in reversed(earlier) if event.type == told.type), None)
         if alike:
             wanted.append(("last of type", alike))
-        same = next((event for event in reversed(earlier) if event.candidate.entry is told.candidate.entry), None)
+        same = next(
+            (event for event in reversed(earlier) if event.candidate.entry is told.candidate.entry), None
+        )
         if same:
             wanted.append(("last of word", same))
         if gap == 0:
-            wanted.append((f"{last.type} in sentence, path {_path(told.sentence, last.candidate.last + 1, told.candidate.first)}", last))
+            wanted.append(
+                (
+                    f"{last.type} in sentence, path {_path(told.sentence, last.candidate.last + 1, told.candidate.first)}",
+                    last,
+                )
+            )
     for which, event in wanted:
         for entity, role in event.roles.items():
             roles.setdefault(entity, []).append((which, role))
@@ -197,7 +218,9 @@ def _earlier_roles(told: Told, earlier: Sequence[Told]) -> dict[str, list[tuple[
 
 
 def _is_passive(sentence: Sentence, trigger: Candidate) -> bool:
-    return any(word in clause_words("passive") for word in sentence.words[max(0, trigger.first - 3) : trigger.first])
+    return any(
+        word in clause_words("passive") for word in sentence.words[max(0, trigger.first - 3) : trigger.first]
+    )
 
 
 def _bucket(gap: int) -> str:
@@ -232,7 +255,11 @@ def _after(sentence: Sentence, actor: Actor) -> str:
 
 def _titles(sentence: Sentence, actor: Actor) -> bool:
     """Whether a person's name follows at once: "Tổng thống **Nga** Putin"."""
-    return any(other.type == "PER" and 0 < other.first - actor.last <= 3 for other in sentence.actors if other is not actor)
+    return any(
+        other.type == "PER" and 0 < other.first - actor.last <= 3
+        for other in sentence.actors
+        if other is not actor
+    )
 
 
 def method_of(entity: str, told: Told) -> str:
@@ -245,7 +272,11 @@ def find_source(told: Told, earlier: Sequence[Told]) -> str | None:
     """Return who reports the event: whom the sentence follows ("theo TASS"), else who speaks before it there."""
     sentence = told.sentence
     for actor in sentence.actors:
-        if actor.first and sentence.words[actor.first - 1] in clause_words("according") and actor.entity not in told.roles:
+        if (
+            actor.first
+            and sentence.words[actor.first - 1] in clause_words("according")
+            and actor.entity not in told.roles
+        ):
             return actor.entity
     for event in reversed(earlier):
         if event.sentence is sentence and event.type == EventType.STATE and told.type != EventType.STATE:

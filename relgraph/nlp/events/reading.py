@@ -90,7 +90,9 @@ class Sentence:
     def quoted(self) -> list[bool]:
         """Whether each word stands inside quotation marks."""
         inside, flags = False, []
-        opening, closing, straight = (clause_words(f"{kind}_quotes") for kind in ("open", "close", "straight"))
+        opening, closing, straight = (
+            clause_words(f"{kind}_quotes") for kind in ("open", "close", "straight")
+        )
         for word in self.words:
             if word in opening:
                 inside = True
@@ -152,6 +154,8 @@ def _sentences(doc: Doc) -> list[Sentence]:
     headlines = [zone for zone in doc._.article.zones if zone.kind is ZoneKind.HEADLINE]
     for span in readable_sentences(doc):
         words = [token for token in span if not token.is_space]
+        if not words:
+            continue
         sentences.append(
             Sentence(
                 number=len(sentences),

@@ -62,12 +62,17 @@ class _Cases:
     """The examples of annotated articles, by decision."""
 
     def __init__(self) -> None:
-        self._lexicon, self._cues = TriggerLexicon(read_lexicon("triggers")), FactualityCues(read_lexicon("factuality"))
+        self._lexicon, self._cues = (
+            TriggerLexicon(read_lexicon("triggers")),
+            FactualityCues(read_lexicon("factuality")),
+        )
         self._examples: dict[str, list[Example]] = {"trigger": [], "role": [], "factuality": [], "time": []}
 
     def fitted(self) -> dict[str, Weights]:
         """Return the weights that fit the examples, by decision."""
-        return {decision: fit(examples, ridge=_RIDGE[decision]) for decision, examples in self._examples.items()}
+        return {
+            decision: fit(examples, ridge=_RIDGE[decision]) for decision, examples in self._examples.items()
+        }
 
     def add(self, doc: Doc, events: Sequence[EventMention]) -> None:
         """Collect the examples of one article."""
@@ -107,7 +112,9 @@ class _Cases:
         earlier: list[Told] = []
         for event, annotated in told:
             answer = NONE if annotated.factuality is Factuality.ACTUAL else str(annotated.factuality)
-            self._keep("factuality", UNREAL, self._cues.evidence(event, earlier, times.relation(event)), answer)
+            self._keep(
+                "factuality", UNREAL, self._cues.evidence(event, earlier, times.relation(event)), answer
+            )
             event.factuality = str(annotated.factuality)
             earlier.append(event)
 
@@ -118,7 +125,9 @@ class _Cases:
         for event, annotated in (pair for pair in told if pair[0].sentence.headline):
             self._time(event, annotated, body[::-1], times)
 
-    def _time(self, event: Told, annotated: EventMention, earlier: Sequence[Dated], times: TimeReader) -> Time | None:
+    def _time(
+        self, event: Told, annotated: EventMention, earlier: Sequence[Dated], times: TimeReader
+    ) -> Time | None:
         """Collect the example of an event's time, unless no slot offers the right one, and return the time."""
         options = times.options(event, earlier)
         value = without_time_of_day(annotated.time)
@@ -150,7 +159,12 @@ def _annotated_roles(event: EventMention) -> dict[str, str]:
 
 
 def fit(
-    examples: Sequence[Example], *, ridge: float = 1.0, min_count: int = 3, steps: int = 150, min_weight: float = 0.02
+    examples: Sequence[Example],
+    *,
+    ridge: float = 1.0,
+    min_count: int = 3,
+    steps: int = 150,
+    min_weight: float = 0.03,
 ) -> dict[str, dict[str, float]]:
     """Return the weights that make the examples' answers most likely (AdaGrad over all examples at once).
 
@@ -160,7 +174,9 @@ def fit(
         steps: passes over the examples.
         min_weight: weights nearer to 0 are left out of the result.
     """
-    counts = Counter(name for example in examples for name in {name for part in example.evidence for name in part})
+    counts = Counter(
+        name for example in examples for name in {name for part in example.evidence for name in part}
+    )
     keys: dict[tuple[str, str], int] = {}
     used: list[int] = []
     rows: list[int] = []

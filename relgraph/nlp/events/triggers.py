@@ -93,7 +93,9 @@ class TriggerLexicon:
     def _match(self, syllables: list[_Syllable], i: int) -> tuple[Entry, int] | None:
         for phrase, entry in self._by_first.get(syllables[i][0], ()):
             end = i + len(phrase)
-            if tuple(syllable[0] for syllable in syllables[i:end]) == phrase and self._fits(syllables, i, end):
+            if tuple(syllable[0] for syllable in syllables[i:end]) == phrase and self._fits(
+                syllables, i, end
+            ):
                 return entry, end - i
         return None
 
@@ -218,6 +220,9 @@ def _neighbours(candidate: Candidate, candidates: list[Candidate], sentence: Sen
 def _inside_name(candidate: Candidate, sentence: Sentence) -> bool:
     """Whether a name holds the phrase; a conference's name may be its event's trigger."""
     return any(
-        actor.method == "name" and actor.type != EntityType.EVT and actor.first <= candidate.head and candidate.last <= actor.last
+        actor.method == "name"
+        and actor.type != EntityType.EVT
+        and actor.first <= candidate.head
+        and candidate.last <= actor.last
         for actor in sentence.actors
     )
