@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from typing import ClassVar
 
 from relgraph.model import (
     Article,
@@ -27,7 +28,9 @@ from relgraph.model import (
 RUSSIA = Entity(id="e1", type=EntityType.GPE, name="Russia", kb="Q159", key="gpe/russia", label_vi="Nga")
 IRAN = Entity(id="e2", type=EntityType.GPE, name="Iran", kb="Q794", key="gpe/iran", label_vi="Iran")
 PUTIN = Entity(id="e3", type=EntityType.PER, name="Vladimir Putin", kb="Q7747", key="per/vladimir-putin")
-TURKEY = Entity(id="e4", type=EntityType.GPE, name="Turkey", kb="Q43", key="gpe/turkey", label_vi="Thổ Nhĩ Kỳ")
+TURKEY = Entity(
+    id="e4", type=EntityType.GPE, name="Turkey", kb="Q43", key="gpe/turkey", label_vi="Thổ Nhĩ Kỳ"
+)
 SOCHI = Entity(id="e5", type=EntityType.GPE, name="Sochi", key="gpe/sochi")
 ENTITIES = (RUSSIA, IRAN, PUTIN, TURKEY, SOCHI)
 AGENT, PATIENT = Role.AGENT, Role.PATIENT
@@ -79,7 +82,9 @@ def document(source: Article, *events: EventMention, **more: object) -> Document
 
 
 TEXT_1 = "Ngày 4/4, Nga và Iran hội đàm tại Sochi. Ông V. Putin sau đó ca ngợi Iran.\nHai nước sẽ gặp lại."
-ARTICLE_1 = article("bai-1", TEXT_1, title="Nga, Iran hội đàm", source="Báo Mẫu", url="https://example.org/1?a=b c")
+ARTICLE_1 = article(
+    "bai-1", TEXT_1, title="Nga, Iran hội đàm", source="Báo Mẫu", url="https://example.org/1?a=b c"
+)
 DOCUMENT_1 = document(
     ARTICLE_1,
     event(TEXT_1, "hội đàm", mode="meeting", place="e5", timex=0, anchor=TimeAnchor.CLAUSE),
@@ -118,23 +123,64 @@ class Extractor:
 class SmallKnowledge:
     """A knowledge base of four entries."""
 
-    entities = {
+    entities: ClassVar = {
         e.id: e
         for e in (
-            KbEntity(id="gpe/russia", type=EntityType.GPE, name="Russia", vi="Nga", aliases=("Liên bang Nga",), wikidata="Q159", capital="gpe/moscow", source="own"),
             KbEntity(
-                id="gpe/iran", type=EntityType.GPE, name="Iran", vi="Iran", aliases=("Cộng hòa Hồi giáo Iran",), wikidata="Q794", source="own",
-                member_of=(Membership(organisation="org/sco", start="2023-07-04", source="own"), Membership(organisation="org/sco", status="observer", start="2005", end="2023", source="own")),
+                id="gpe/russia",
+                type=EntityType.GPE,
+                name="Russia",
+                vi="Nga",
+                aliases=("Liên bang Nga",),
+                wikidata="Q159",
+                capital="gpe/moscow",
+                source="own",
             ),
-            KbEntity(id="org/sco", type=EntityType.ORG, name="Shanghai Cooperation Organisation", vi="Tổ chức Hợp tác Thượng Hải", aliases=("SCO",), source="own"),
             KbEntity(
-                id="per/vladimir-putin", type=EntityType.PER, name="Vladimir Putin", vi="Vladimir Putin", country="gpe/russia", source="own",
-                held=(Tenure(office="office/russia/president", start="2012-05-07", source="own"), Tenure(office="office/russia/president", start="2000", end="2008-05-07", source="own")),
+                id="gpe/iran",
+                type=EntityType.GPE,
+                name="Iran",
+                vi="Iran",
+                aliases=("Cộng hòa Hồi giáo Iran",),
+                wikidata="Q794",
+                source="own",
+                member_of=(
+                    Membership(organisation="org/sco", start="2023-07-04", source="own"),
+                    Membership(
+                        organisation="org/sco", status="observer", start="2005", end="2023", source="own"
+                    ),
+                ),
+            ),
+            KbEntity(
+                id="org/sco",
+                type=EntityType.ORG,
+                name="Shanghai Cooperation Organisation",
+                vi="Tổ chức Hợp tác Thượng Hải",
+                aliases=("SCO",),
+                source="own",
+            ),
+            KbEntity(
+                id="per/vladimir-putin",
+                type=EntityType.PER,
+                name="Vladimir Putin",
+                vi="Vladimir Putin",
+                country="gpe/russia",
+                source="own",
+                held=(
+                    Tenure(office="office/russia/president", start="2012-05-07", source="own"),
+                    Tenure(office="office/russia/president", start="2000", end="2008-05-07", source="own"),
+                ),
             ),
         )
     }
-    offices = {
-        "office/russia/president": Office(id="office/russia/president", role="president", jurisdiction="gpe/russia", name="President of Russia", vi="Tổng thống Nga")
+    offices: ClassVar = {
+        "office/russia/president": Office(
+            id="office/russia/president",
+            role="president",
+            jurisdiction="gpe/russia",
+            name="President of Russia",
+            vi="Tổng thống Nga",
+        )
     }
 
 
@@ -151,9 +197,17 @@ def synthetic(number: int, events_each: int = 1) -> tuple[Article, Document]:
         serial = number * events_each + e
         day = date.fromordinal(date(2010, 1, 1).toordinal() + serial % 3000).isoformat()
         pair = (RUSSIA, IRAN) if serial % 20 == 0 else (RUSSIA, others[e % len(others)])
-        events.append(event(text, f"gặp{e}", list(EventType)[serial % 20], pair[:1], pair[1:], day, id=f"v{e}"))
+        events.append(
+            event(text, f"gặp{e}", list(EventType)[serial % 20], pair[:1], pair[1:], day, id=f"v{e}")
+        )
     mentions = [
-        Mention(start=text.index(f"Nga gặp{e} ") , end=text.index(f"Nga gặp{e} ") + 3, text="Nga", type=EntityType.GPE, entity="e1")
+        Mention(
+            start=text.index(f"Nga gặp{e} "),
+            end=text.index(f"Nga gặp{e} ") + 3,
+            text="Nga",
+            type=EntityType.GPE,
+            entity="e1",
+        )
         for e in range(events_each)
     ]
     return source, document(source, *events, entities=(RUSSIA, IRAN, *others), mentions=mentions)

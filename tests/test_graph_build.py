@@ -27,7 +27,18 @@ from hypothesis import strategies as st
 
 from relgraph.errors import RelgraphError
 from relgraph.graph import BuildReport, EventGraph, build, vocabulary
-from relgraph.model import Article, Document, Event, EventMention, EventType, Factuality, Interval, Participant, Role, Span
+from relgraph.model import (
+    Article,
+    Document,
+    Event,
+    EventMention,
+    EventType,
+    Factuality,
+    Interval,
+    Participant,
+    Role,
+    Span,
+)
 
 BOTH = (ARTICLE_1, ARTICLE_2)
 
@@ -44,21 +55,30 @@ def merged_graph(folder: Path) -> set[str]:
 
 def test_a_build_reports_what_it_did(tmp_path: Path) -> None:
     told: list[tuple[str, str]] = []
-    report = build(BOTH, Extractor(DOCUMENT_1, DOCUMENT_2), tmp_path / "s", progress=lambda *a: told.append(a))
+    report = build(
+        BOTH, Extractor(DOCUMENT_1, DOCUMENT_2), tmp_path / "s", progress=lambda *a: told.append(a)
+    )
     assert report == BuildReport(new=("bai-1", "bai-2"), articles=2, entities=5, events=4)
     assert told == [("bai-1", "new"), ("bai-2", "new")]
 
 
 def test_what_an_article_tells_is_read_back_whole(tmp_path: Path) -> None:
     with built(tmp_path / "s", DOCUMENT_1, articles=(ARTICLE_1,)) as graph:
-        meeting, praise = graph.timeline("Nga", "Iran", include_affiliated=False), graph.timeline("Vladimir Putin")
+        meeting, praise = (
+            graph.timeline("Nga", "Iran", include_affiliated=False),
+            graph.timeline("Vladimir Putin"),
+        )
         (one,) = meeting
         assert (one.type, one.mode, one.factuality) == (EventType.CONSULT, "meeting", Factuality.ACTUAL)
         assert one.time == Interval.from_value("2018-04-04")
         assert [actor.key for actor in one.agents] == ["gpe/iran", "gpe/russia"]
         assert one.place is not None and one.place.name == "Sochi"
         (evidence,) = one.evidence
-        assert (evidence.article, evidence.published, evidence.source) == ("bai-1", date(2018, 4, 5), "Báo Mẫu")
+        assert (evidence.article, evidence.published, evidence.source) == (
+            "bai-1",
+            date(2018, 4, 5),
+            "Báo Mẫu",
+        )
         assert TEXT_1[evidence.start : evidence.end] == evidence.quote == "hội đàm"
         assert evidence.sentence == "Ngày 4/4, Nga và Iran hội đàm tại Sochi."
         assert [e.patients[0].label_vi for e in praise] == ["Iran"]
@@ -121,7 +141,9 @@ def test_events_that_disagree_stay_apart(tmp_path: Path, other: dict[str, object
 
 
 @pytest.mark.parametrize("vague", [{"time": None}, {"agents": ()}])
-def test_events_without_time_or_participants_stay_with_their_article(tmp_path: Path, vague: dict[str, object]) -> None:
+def test_events_without_time_or_participants_stay_with_their_article(
+    tmp_path: Path, vague: dict[str, object]
+) -> None:
     text = "Nga gặp Iran."
     first, second = article("a", text), article("b", text + " Lần khác.")
     documents = (document(a, event(text, "gặp", **vague)) for a in (first, second))  # type: ignore[arg-type]
@@ -150,7 +172,9 @@ def test_a_chain_within_an_article_is_one_event_that_knows_all_its_mentions_do(t
 def test_a_chain_that_bites_its_tail_is_still_one_event(tmp_path: Path) -> None:
     text = "Nga gặp Iran. Cuộc gặp kéo dài."
     source = article("a", text)
-    told = document(source, event(text, "gặp", same_as="v2"), event(text, "Cuộc gặp", time=None, id="v2", same_as="v1"))
+    told = document(
+        source, event(text, "gặp", same_as="v2"), event(text, "Cuộc gặp", time=None, id="v2", same_as="v1")
+    )
     with built(tmp_path / "s", told, articles=(source,)) as graph:
         assert graph.counts()["events"] == 1
 
@@ -194,7 +218,9 @@ def test_a_changed_text_replaces_the_article_and_mends_its_events(tmp_path: Path
 def test_changed_metadata_replace_the_article(tmp_path: Path) -> None:
     dated = ARTICLE_2.model_copy(update={"published": date(2019, 1, 1)})
     build([ARTICLE_2], Extractor(DOCUMENT_2), tmp_path / "s")
-    report = build([dated], Extractor(DOCUMENT_2.model_copy(update={"dct": date(2019, 1, 1)})), tmp_path / "s")
+    report = build(
+        [dated], Extractor(DOCUMENT_2.model_copy(update={"dct": date(2019, 1, 1)})), tmp_path / "s"
+    )
     assert report.replaced == ("bai-2",)
 
 
@@ -210,7 +236,11 @@ def test_two_texts_under_one_id_are_refused_and_the_rest_is_built(tmp_path: Path
     other = article("bai-1", "Một bài khác.", path="b/bai-1.txt")
     report = build([first, other, ARTICLE_2], Extractor(DOCUMENT_1, DOCUMENT_2), tmp_path / "s")
     assert report.new == ("bai-1", "bai-2")
-    assert len(report.problems) == 1 and "a/bai-1.txt" in report.problems[0] and "b/bai-1.txt" in report.problems[0]
+    assert (
+        len(report.problems) == 1
+        and "a/bai-1.txt" in report.problems[0]
+        and "b/bai-1.txt" in report.problems[0]
+    )
 
 
 def test_what_was_extracted_before_an_error_is_kept(tmp_path: Path) -> None:
@@ -235,10 +265,16 @@ def test_ids_of_any_kind_give_iris_that_other_tools_accept(tmp_path: Path) -> No
     text = "Nga gặp Iran."
     source = article('tin\u00a0số 1/2?<>"{}|\\^`%#', text)
     strange = RUSSIA.model_copy(update={"key": None, "name": "Nước\u00a0Nga <1>"})
-    told = document(source, event(text, "gặp", id="v 1#", agents=(strange,), mode="kiểu lạ"), entities=(strange,))
+    told = document(
+        source, event(text, "gặp", id="v 1#", agents=(strange,), mode="kiểu lạ"), entities=(strange,)
+    )
     with built(tmp_path / "s", told, articles=(source,)) as graph:
         (one,) = graph.events()
-        assert (one.evidence[0].article, one.mode, one.agents[0].name) == (source.id, "kiểu lạ", "Nước\u00a0Nga <1>")
+        assert (one.evidence[0].article, one.mode, one.agents[0].name) == (
+            source.id,
+            "kiểu lạ",
+            "Nước\u00a0Nga <1>",
+        )
         for quad in graph.store.native:
             assert not set(quad.subject.value) & set(' <>"{}|\\^`\u00a0')
 
@@ -265,8 +301,14 @@ def documents(draw: st.DrawFn) -> list[tuple[Article, Document]]:
                     type=draw(st.sampled_from([EventType.CONSULT, EventType.SUPPORT])),
                     mode=draw(st.sampled_from([None, "visit", "meeting"])),
                     factuality=draw(st.sampled_from([Factuality.ACTUAL, Factuality.PLANNED])),
-                    time=draw(st.sampled_from([None, "2018", "2018-04-04", "../2018-04", "P3D", "2017-Q2", "2018-04-04TMO"])),
-                    participants=tuple(Participant(entity=p, role=draw(st.sampled_from(list(Role)))) for p in parts),
+                    time=draw(
+                        st.sampled_from(
+                            [None, "2018", "2018-04-04", "../2018-04", "P3D", "2017-Q2", "2018-04-04TMO"]
+                        )
+                    ),
+                    participants=tuple(
+                        Participant(entity=p, role=draw(st.sampled_from(list(Role)))) for p in parts
+                    ),
                     place=draw(st.sampled_from([None, "e2", "e5"])),
                     same_as=draw(st.sampled_from([None, *(f"v{k}" for k in range(position))])),
                     confidence=draw(st.floats(0, 1)),
@@ -283,7 +325,9 @@ def read_back(folder: Path) -> list[Event]:
 
 @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(documents(), st.randoms(use_true_random=False))
-def test_every_mention_is_read_back_and_order_does_not_matter(pairs: list[tuple[Article, Document]], random: object) -> None:
+def test_every_mention_is_read_back_and_order_does_not_matter(
+    pairs: list[tuple[Article, Document]], random: object
+) -> None:
     articles, told = [a for a, _ in pairs], [d for _, d in pairs]
     with TemporaryDirectory() as folder:
         one, two = Path(folder, "one"), Path(folder, "two")
@@ -305,7 +349,9 @@ def test_every_mention_is_read_back_and_order_does_not_matter(pairs: list[tuple[
         assert (event.type, event.factuality) == (mention.type, mention.factuality)
         keys = {entity.id: entity.key for entity in source.entities}
         told_of = {(p.role, keys[p.entity]) for p in mention.participants}
-        assert told_of <= {(Role.AGENT, a.key) for a in event.agents} | {(Role.PATIENT, a.key) for a in event.patients}
+        assert told_of <= {(Role.AGENT, a.key) for a in event.agents} | {
+            (Role.PATIENT, a.key) for a in event.patients
+        }
         time = Interval.from_value(mention.time)
         assert time is None or event.time is not None
         if event.time and event.time != time and time:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from graph_documents import ARTICLE_1, ARTICLE_2, DOCUMENT_1, DOCUMENT_2, Extractor, SmallKnowledge, synthetic
+from rdflib import RDF, URIRef
 
 from relgraph.errors import RelgraphError
 from relgraph.graph import EventGraph, build, vocabulary
@@ -30,7 +31,9 @@ print("done", flush=True)
 
 
 def builder(store: Path, *, articles: int, publish_after: float) -> "subprocess.Popen[str]":
-    code = BUILDER.format(tests=str(Path(__file__).parent), store=str(store), articles=articles, publish_after=publish_after)
+    code = BUILDER.format(
+        tests=str(Path(__file__).parent), store=str(store), articles=articles, publish_after=publish_after
+    )
     process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None and process.stdout.readline() == "ready\n"
     return process
@@ -75,12 +78,17 @@ def test_killed_at_random_moments_the_store_is_whole_and_the_next_build_goes_on(
     process = builder(store, articles=12, publish_after=0)
     assert process.wait() == 0
     assert articles_in(store) == set(pairs)
-    assert sorted(p.name for p in store.iterdir() if not p.name.startswith("g")) == ["store.json", "writer.lock"]
+    assert sorted(p.name for p in store.iterdir() if not p.name.startswith("g")) == [
+        "store.json",
+        "writer.lock",
+    ]
     assert len(list(store.glob("g*"))) == 1
 
 
 @pytest.mark.parametrize("step", range(8))
-def test_killed_between_any_two_steps_of_a_publication_the_store_is_old_or_new(tmp_path: Path, step: int) -> None:
+def test_killed_between_any_two_steps_of_a_publication_the_store_is_old_or_new(
+    tmp_path: Path, step: int
+) -> None:
     """Every call that changes the file system from here on is counted; before the nth, the process dies."""
     store = small(tmp_path / "s")
     old = merged(store)
@@ -107,7 +115,7 @@ StoreWriter.publish = counted
 build([ARTICLE_2], Extractor(DOCUMENT_2), {str(store)!r})
 """
     process = subprocess.run([sys.executable, "-c", code], check=False)
-    assert process.returncode in (0, -signal.SIGKILL)
+    assert process.returncode == -signal.SIGKILL
     assert merged(store) in (old, merged(tmp_path / "new"))
     build([ARTICLE_2], Extractor(DOCUMENT_2), store)
     assert merged(store) == merged(tmp_path / "new")
@@ -142,19 +150,33 @@ def test_a_store_of_another_version_is_told(tmp_path: Path, write: bool) -> None
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"{", b"[]", b'"x"', b'{"format": 1}', b'{"format": 1, "generation": "../.."}', b"\xff\xfe", b'{"format": 1, "generation": "g999999"}']
+    "content",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b'"x"',
+        b'{"format": 1}',
+        b'{"format": 1, "generation": "../.."}',
+        b"\xff\xfe",
+        b'{"format": 1, "generation": "g999999"}',
+    ],
 )
 def test_a_damaged_manifest_is_told(tmp_path: Path, content: bytes) -> None:
     store = small(tmp_path / "s")
     (store / "store.json").write_bytes(content)
     for attempt in (lambda: EventGraph.open(store), lambda: build([], Extractor(), store)):
-        with pytest.raises(RelgraphError, match="the store is damaged.*build it again from the articles into a new folder"):
+        with pytest.raises(
+            RelgraphError, match=r"the store is damaged.*build it again from the articles into a new folder"
+        ):
             attempt()
 
 
 @pytest.mark.parametrize("victim", ["CURRENT", "MANIFEST-*", "*.sst", "OPTIONS-*"])
 @pytest.mark.parametrize("damage", ["removed", "cut", "scrambled"])
-def test_a_damaged_database_is_an_error_of_one_line_or_still_whole(tmp_path: Path, victim: str, damage: str) -> None:
+def test_a_damaged_database_is_an_error_of_one_line_or_still_whole(
+    tmp_path: Path, victim: str, damage: str
+) -> None:
     store = small(tmp_path / "s")
     whole = merged(store)
     (generation,) = store.glob("g*")
@@ -174,13 +196,16 @@ def test_a_damaged_database_is_an_error_of_one_line_or_still_whole(tmp_path: Pat
 def test_a_store_without_its_generation_is_told(tmp_path: Path) -> None:
     store = small(tmp_path / "s")
     shutil.rmtree(next(store.glob("g*")))
-    with pytest.raises(RelgraphError, match="damaged.*g000001 is missing"):
+    with pytest.raises(RelgraphError, match=r"damaged.*g000001 is missing"):
         EventGraph.open(store)
 
 
 def test_a_second_writer_is_told_to_wait(tmp_path: Path) -> None:
     store = small(tmp_path / "s")
-    with StoreWriter(store, software="1"), pytest.raises(RelgraphError, match="another process is writing to this store; wait"):
+    with (
+        StoreWriter(store, software="1"),
+        pytest.raises(RelgraphError, match="another process is writing to this store; wait"),
+    ):
         build([], Extractor(), store)
     build([ARTICLE_2], Extractor(DOCUMENT_2), store)
 
@@ -211,7 +236,16 @@ def test_readers_in_another_process_are_never_disturbed_by_a_writer(tmp_path: Pa
     while process.poll() is None:
         with EventGraph.open(store) as graph:
             seen.append(len(graph.query("articles")))
-            assert len({e.article for event in graph.events(factuality=["actual", "planned"]) for e in event.evidence}) == seen[-1]
+            assert (
+                len(
+                    {
+                        e.article
+                        for event in graph.events(factuality=["actual", "planned"])
+                        for e in event.evidence
+                    }
+                )
+                == seen[-1]
+            )
     assert process.returncode == 0
     assert seen == sorted(seen)
 
@@ -244,7 +278,7 @@ def test_folders_that_may_not_be_used_are_told(tmp_path: Path) -> None:
 
 def test_the_data_set_is_read_only_through_rdflib(tmp_path: Path) -> None:
     with EventGraph.open(small(tmp_path / "s")) as graph:
-        merged_graph = graph.dataset.graph(vocabulary.MERGED.value)
-        assert len(merged_graph) > 10
-        with pytest.raises(OSError):
+        events = set(graph.merged.subjects(RDF.type, URIRef(vocabulary.EVENT.value)))
+        assert len(events) == 3
+        with pytest.raises(RuntimeError):
             graph.dataset.update("INSERT DATA { <urn:a> <urn:b> <urn:c> }")

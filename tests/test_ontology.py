@@ -45,7 +45,10 @@ def test_each_term_of_the_code_is_defined(ontology: Graph, event_types: Graph, u
 
 
 def test_each_term_that_is_defined_is_used(ontology: Graph, used: set[str]) -> None:
-    abstract = {f"{vocabulary.ONTOLOGY}{name}" for name in ("Entity", "Factuality", "Precision", "TimeAnchor", "ParticipantRole")}
+    abstract = {
+        f"{vocabulary.ONTOLOGY}{name}"
+        for name in ("Entity", "Factuality", "Precision", "TimeAnchor", "ParticipantRole")
+    }
     assert defined(ontology, vocabulary.ONTOLOGY) - used == abstract
 
 
@@ -94,14 +97,20 @@ def test_cameo_mappings_agree_with_plover(event_types: Graph, shared: Path) -> N
     table = (shared / "datasets" / "cameo-to-plover.txt").read_text(encoding="utf-8")
     for code, event_type in re.findall(r"^(\d\d): (\w+)$", table, re.MULTILINE):
         concept = URIRef(vocabulary.EVENT_TYPES + event_type)
-        targets = {str(o) for p in (SKOS.closeMatch, SKOS.broadMatch, SKOS.narrowMatch) for o in event_types.objects(concept, p)}
+        targets = {
+            str(o)
+            for p in (SKOS.closeMatch, SKOS.broadMatch, SKOS.narrowMatch)
+            for o in event_types.objects(concept, p)
+        }
         assert f"https://w3id.org/relgraph/cameo#{code}" in targets
 
 
 def test_modes_of_the_lexicon_are_concepts(event_types: Graph) -> None:
     notations = {str(o) for o in event_types.objects(None, SKOS.notation)}
     lexicons = Path(vocabulary.__file__).parents[1].joinpath("nlp").rglob("*.yaml")
-    modes = {m for path in lexicons for m in re.findall(r"\bmode: *([a-z-]+)", path.read_text(encoding="utf-8"))}
+    modes = {
+        m for path in lexicons for m in re.findall(r"\bmode: *([a-z-]+)", path.read_text(encoding="utf-8"))
+    }
     assert modes <= notations
 
 
@@ -113,9 +122,16 @@ def test_shapes_parse_and_constrain_terms_that_exist(ontology: Graph) -> None:
 
 def test_a_built_graph_uses_defined_terms_only(ontology: Graph, event_types: Graph, tmp_path: Path) -> None:
     known = defined(ontology, vocabulary.ONTOLOGY) | defined(event_types, vocabulary.EVENT_TYPES)
-    build([ARTICLE_1, ARTICLE_2], Extractor(DOCUMENT_1, DOCUMENT_2), tmp_path / "s", knowledge=SmallKnowledge())
+    build(
+        [ARTICLE_1, ARTICLE_2], Extractor(DOCUMENT_1, DOCUMENT_2), tmp_path / "s", knowledge=SmallKnowledge()
+    )
     with EventGraph.open(tmp_path / "s") as graph:
-        terms = {t.value for q in graph.store.native for t in (q.predicate, q.object) if isinstance(t, pyoxigraph.NamedNode)}
+        terms = {
+            t.value
+            for q in graph.store.native
+            for t in (q.predicate, q.object)
+            if isinstance(t, pyoxigraph.NamedNode)
+        }
     assert {term for term in terms if term.startswith(OWN)} <= known
 
 

@@ -20,6 +20,7 @@ def sentences(text: str) -> list[str]:
     "text",
     [
         "Ông S. Lavrov tới TP. Sochi hôm thứ Hai.",
+        "Tướng H.R. McMaster rời chức.",
         "Kim ngạch đạt 3.5 tỷ USD.",
         'Ông nói: "Chúng tôi sẵn sàng... nếu họ muốn", rồi rời đi.',
         "1. Hai bên nối lại đàm phán.",

@@ -18,7 +18,7 @@ def write(graph: EventGraph, file: BinaryIO) -> None:
     file.write(text_of(sorted(triples, key=order), RdfFormat.TURTLE))
 
 
-def text_of(statements: Iterable[Triple | Quad], form: RdfFormat) -> bytes:
+def text_of(statements: Iterable[Triple] | Iterable[Quad], form: RdfFormat) -> bytes:
     """Return the statements in Turtle or TriG, in their order, with the prefixes sorted above them.
 
     Oxigraph writes the prefixes in an order that changes from run to run.

@@ -9,7 +9,7 @@ from typing import Any, Final, Self
 
 import networkx as nx
 import pyoxigraph as ox
-from rdflib import Dataset
+from rdflib import Dataset, Graph
 
 from relgraph.errors import RelgraphError
 from relgraph.graph import vocabulary as v
@@ -65,9 +65,13 @@ class EventGraph:
 
     @property
     def dataset(self) -> Dataset:
-        """The graph as an rdflib Dataset, read-only; all data are in named graphs
-        (``dataset.graph("https://w3id.org/relgraph/id/graph/merged")``)."""
+        """The graph as an rdflib Dataset, read-only; all data are in named graphs."""
         return self._store.dataset
+
+    @property
+    def merged(self) -> Graph:
+        """The graph of merged events and their actors as an rdflib Graph, read-only."""
+        return self._store.named_graph(v.MERGED.value)
 
     @property
     def store(self) -> Store:

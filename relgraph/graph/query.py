@@ -7,8 +7,8 @@ A named query is a file in ``queries/`` whose head documents it::
     # param a (actors, required): an actor's name or key, with the persons, bodies and cities of a state
     # param start (date): first day
 
-and that binds each parameter in a line ``VALUES ?start { "0001-01-01"^^xsd:date }``, so that the file is
-valid SPARQL with its defaults. Arguments become RDF terms and replace what stands in the braces.
+and that binds each parameter in lines ``VALUES ?start { "0001-01-01"^^xsd:date }`` where it is used, so that
+the file is valid SPARQL with its defaults. Arguments become RDF terms and replace what stands in the braces.
 """
 
 import json
@@ -137,11 +137,11 @@ def _parse(path: Path) -> NamedQuery:
     for line in text.splitlines():
         if match := _HEAD.fullmatch(line.strip()):
             head[match[1]].append(match[2])
-    parameters, bound = [], [line["name"] for line in _VALUES_LINE.finditer(text)]
+    parameters, bound = [], {line["name"] for line in _VALUES_LINE.finditer(text)}
     for line in head["param"]:
         match = _PARAMETER.fullmatch(line)
-        if match is None or bound.count(match[1]) != 1:
-            raise ValueError(f"{path}: the parameter {line!r} is not bound by a VALUES line of its own")
+        if match is None or match[1] not in bound:
+            raise ValueError(f"{path}: the parameter {line!r} is not bound by a VALUES line")
         parameters.append(Parameter(name=match[1], kind=match[2], required=bool(match[3]), about=match[4]))
     return NamedQuery(
         name=head["name"][0], about=" ".join(head["about"]), parameters=tuple(parameters), text=text

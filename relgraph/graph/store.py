@@ -22,11 +22,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, NamedTuple, Self
+from typing import Annotated, Any, Final, NamedTuple, Self
 
 import pyoxigraph as ox
 from oxrdflib import OxigraphStore
-from rdflib import Dataset
+from pydantic import BaseModel, Field
+from rdflib import Dataset, Graph, URIRef
 
 from relgraph.errors import RelgraphError
 from relgraph.graph.vocabulary import PREFIXES
@@ -41,6 +42,15 @@ _GENERATION = re.compile(r"g\d{6,}")
 _BUILD = "build it with relgraph build"
 _REBUILD = "build it again from the articles into a new folder"
 _ATTEMPTS = 20  # a writer may publish while a reader opens; each attempt needs one more publication to fail
+
+
+class _Manifest(BaseModel):
+    """What store.json says: the current generation, with its files' sizes in bytes."""
+
+    format: int
+    generation: Annotated[str, Field(pattern=r"^g\d{6,}$")]
+    files: dict[str, int]
+    software: str
 
 
 class Fact(NamedTuple):
@@ -77,11 +87,11 @@ class Store:
         dataset: the same through rdflib's API; all data are in named graphs.
     """
 
-    def __init__(self, folder: Path, generation: Path, lock: int, native: ox.Store) -> None:
+    def __init__(self, folder: Path, generation: Path, lock: int | None, native: ox.Store) -> None:
         self.folder = folder
         self.generation = generation
         self.native = native
-        self._lock: int | None = lock
+        self._lock = lock
         self.dataset = Dataset(store=OxigraphStore(store=native), default_union=False)
         for prefix, namespace in PREFIXES.items():
             self.dataset.bind(prefix, namespace)
@@ -95,19 +105,21 @@ class Store:
         """
         folder = Path(folder)
         for _ in range(_ATTEMPTS):
-            generation = folder / _current_generation(folder)
+            manifest = _read_manifest(folder)
+            generation = folder / manifest.generation
+            lock = _lock_folder(generation)
             try:
-                lock = _lock_folder(generation)
-            except FileNotFoundError:
-                if generation.name == _current_generation(folder):
-                    raise _damaged(folder, f"its folder {generation.name} is missing") from None
-                continue
-            except OSError as error:
-                raise _unreadable(generation, error) from None
-            if generation.name == _current_generation(folder):
-                return cls(folder, generation, lock, _open_native(folder, generation, lock))
-            os.close(lock)
+                if _read_manifest(folder) == manifest:
+                    return cls(folder, generation, lock, _open_native(folder, manifest))
+            except RelgraphError:
+                _unlock(lock)
+                raise
+            _unlock(lock)
         raise RelgraphError(folder, "it changes faster than it can be opened", "wait for the writer to end")
+
+    def named_graph(self, iri: str) -> Graph:
+        """Return one of the named graphs through rdflib's API, read-only."""
+        return Graph(store=self.dataset.store, identifier=URIRef(iri))
 
     def facts(
         self,
@@ -147,9 +159,8 @@ class Store:
 
     def close(self) -> None:
         """Let go of the generation; the store can't be used afterwards."""
-        if self._lock is not None:
-            os.close(self._lock)
-            self._lock = None
+        _unlock(self._lock)
+        self._lock = None
 
     def __enter__(self) -> Self:
         return self
@@ -206,12 +217,14 @@ class StoreWriter:
                 self.folder, "another process is writing to this store", "wait until it is done or end it"
             ) from None
         published = (self.folder / _MANIFEST).exists()
-        self._current = _current_generation(self.folder) if published else None
+        manifest = _read_manifest(self.folder) if published else None
+        current = _open_native(self.folder, manifest) if manifest else None
+        self._current = manifest.generation if manifest else None
         self._remove_leftovers()
         work = self.folder / _WORK
         with reading(self.folder):
-            if self._current:
-                ox.Store.read_only(str(self.folder / self._current)).backup(work)
+            if current:
+                current.backup(work)
             self.native = ox.Store(work)
 
     def __exit__(
@@ -228,7 +241,11 @@ class StoreWriter:
         with reading(self.folder):
             self.native.backup(self.folder / generation)
         _sync(self.folder / generation)
-        _write_manifest(self.folder, generation, self._software)
+        files = _sizes(self.folder / generation)
+        _write_manifest(
+            self.folder,
+            _Manifest(format=FORMAT, generation=generation, files=files, software=self._software),
+        )
         self._current = generation
         self._remove_leftovers(keep=_WORK)
 
@@ -256,44 +273,45 @@ def reading(folder: Path) -> Iterator[None]:
         raise _damaged(folder, problem) from None
 
 
-def _open_native(folder: Path, generation: Path, lock: int) -> ox.Store:
-    try:
-        with reading(folder):
-            return ox.Store.read_only(str(generation))
-    except RelgraphError:
-        os.close(lock)
-        raise
-
-
-def _current_generation(folder: Path) -> str:
+def _read_manifest(folder: Path) -> _Manifest:
     manifest = folder / _MANIFEST
     try:
-        content = manifest.read_text(encoding="utf-8")
+        content = manifest.read_bytes()
     except FileNotFoundError:
         problem = "is not a relgraph store" if folder.is_dir() else "there is no such store"
         raise RelgraphError(folder, problem, f"name the store's folder, or {_BUILD}") from None
     except NotADirectoryError:
-        raise RelgraphError(
-            folder, "is a file, not a store", f"name the store's folder, or {_BUILD}"
-        ) from None
-    except UnicodeDecodeError:
-        raise _damaged(folder, f"{_MANIFEST} is not text") from None
+        raise RelgraphError(folder, "is a file, not a store", f"name a store's folder, or {_BUILD}") from None
     except OSError as error:
         raise _unreadable(manifest, error) from None
     try:
-        fields = json.loads(content)
-        version, generation = fields["format"], fields["generation"]
+        version = json.loads(content)["format"]
+        if version == FORMAT:
+            return _Manifest.model_validate_json(content)
     except (ValueError, KeyError, TypeError):
         raise _damaged(folder, f"{_MANIFEST} can't be read") from None
-    if version != FORMAT:
-        raise RelgraphError(
-            folder,
-            f"the store has format {version}, this relgraph reads format {FORMAT}",
-            f"use the relgraph that made it, or {_REBUILD}",
-        )
-    if not isinstance(generation, str) or not _GENERATION.fullmatch(generation):
-        raise _damaged(folder, f"{_MANIFEST} names no generation")
-    return generation
+    raise RelgraphError(
+        folder,
+        f"the store has format {version}, this relgraph reads format {FORMAT}",
+        f"use the relgraph that made it, or {_REBUILD}",
+    )
+
+
+def _open_native(folder: Path, manifest: _Manifest) -> ox.Store:
+    """Open a generation after a look at its files: RocksDB takes some files that were cut for older ones."""
+    generation = folder / manifest.generation
+    if not generation.is_dir():
+        raise _damaged(folder, f"its folder {generation.name} is missing")
+    sizes = _sizes(generation)
+    for name, size in manifest.files.items():
+        if sizes.get(name) != size:
+            raise _damaged(folder, f"the file {generation.name}/{name} is missing or cut")
+    with reading(folder):
+        return ox.Store.read_only(str(generation))
+
+
+def _sizes(generation: Path) -> dict[str, int]:
+    return {path.name: path.stat().st_size for path in generation.iterdir()}
 
 
 def _refuse_foreign_folder(folder: Path) -> None:
@@ -306,10 +324,10 @@ def _refuse_foreign_folder(folder: Path) -> None:
     )
 
 
-def _write_manifest(folder: Path, generation: str, software: str) -> None:
+def _write_manifest(folder: Path, manifest: _Manifest) -> None:
     temporary = folder / f"{_MANIFEST}.tmp"
     with temporary.open("w", encoding="utf-8") as file:
-        json.dump({"format": FORMAT, "generation": generation, "software": f"relgraph {software}"}, file)
+        file.write(manifest.model_dump_json(indent=2))
         file.flush()
         os.fsync(file.fileno())
     temporary.replace(folder / _MANIFEST)
@@ -324,14 +342,21 @@ def _sync(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _lock_folder(folder: Path) -> int:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+def _lock_folder(generation: Path) -> int | None:
+    """Lock the folder against removal; None where it is not there (any more)."""
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_SH)
-    except OSError:
-        os.close(descriptor)
-        raise
+        descriptor = os.open(generation, os.O_RDONLY | os.O_DIRECTORY)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise _unreadable(generation, error) from None
+    fcntl.flock(descriptor, fcntl.LOCK_SH)
     return descriptor
+
+
+def _unlock(descriptor: int | None) -> None:
+    if descriptor is not None:
+        os.close(descriptor)
 
 
 def _is_being_read(generation: Path) -> bool:

@@ -66,23 +66,22 @@ class Entities:
 
     def __call__(self, doc: Doc) -> Doc:
         """Find the mentions of ``doc``; page furniture has none."""
-        sentences = [
-            (span, units(doc.text, span.start_char, span.end_char)) for span in readable_sentences(doc)
-        ]
+        text = doc.text  # spaCy joins it anew each time
+        sentences = [(span, units(text, span.start_char, span.end_char)) for span in readable_sentences(doc)]
         inside = _capitals_inside(row for _, row in sentences)
         found: list[Candidate] = []
         for span, row in sentences:
-            named = list(self._patterns.find(Sentence(doc.text, row, _words(span), inside)))
-            found += _with_crf(named, self._crf_names(span, inside))
-        mentions = sorted(_consistent(_with_acronyms(doc.text, found)), key=lambda candidate: candidate.start)
+            named = list(self._patterns.find(Sentence(text, row, _words(span), inside)))
+            found += _with_crf(named, self._crf_names(text, span, inside))
+        mentions = sorted(_consistent(_with_acronyms(text, found)), key=lambda candidate: candidate.start)
         doc._.mentions = tuple(
-            Mention(start=name.start, end=name.end, text=doc.text[name.start : name.end], type=name.type)
+            Mention(start=name.start, end=name.end, text=text[name.start : name.end], type=name.type)
             for name in mentions
         )
         doc.ents = filter_spans(_spans(doc))
         return doc
 
-    def _crf_names(self, sentence: Span, inside: frozenset[str]) -> Iterator[Candidate]:
+    def _crf_names(self, text: str, sentence: Span, inside: frozenset[str]) -> Iterator[Candidate]:
         """Yield what underthesea's CRF takes for names."""
         tokens = [token for token in sentence if not token.is_space]
         if not any(token.text[0].isupper() for token in tokens):
@@ -94,7 +93,7 @@ class Entities:
                 continue
             if tags[first] != "O":
                 start, end = tokens[first].idx, tokens[index - 1].idx + len(tokens[index - 1])
-                name = sentence.doc.text[start:end]
+                name = text[start:end]
                 words = tuple(fold(name).split())
                 lone = len(words) == 1 and words[0] not in inside
                 opening = first == 0 and tokens[0].tag_ not in _NAME_TAGS

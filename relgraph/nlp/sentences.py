@@ -6,6 +6,8 @@ underthesea's own splitter cuts inside "vnexpress.net" and puts closing quotes i
 import re
 from collections.abc import Iterator
 
+import numpy as np
+from spacy.attrs import SENT_START  # type: ignore[import-not-found]
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -40,12 +42,16 @@ class Sentences:
         """Mark the sentence starts of ``doc``; the first token always is one."""
         starts = iter([*self.starts(doc.text), len(doc.text)])
         start = next(starts)
+        marks = [-1] * len(doc)
         for token in doc:
-            token.is_sent_start = token.i == 0
+            if token.i == 0:
+                marks[0] = 1
             if token.idx >= start and not token.is_space:
-                token.is_sent_start = True
+                marks[token.i] = 1
                 while start <= token.idx:
                     start = next(starts)
+        # Setting token.is_sent_start one by one would look through the whole Doc each time.
+        doc.from_array([SENT_START], np.asarray(marks, dtype="int32").astype("uint64"))  # type: ignore[arg-type]
         return doc
 
     def starts(self, text: str) -> Iterator[int]:
@@ -75,7 +81,7 @@ class Sentences:
         word = _LAST_WORD.search(text, begin, end.start(1))
         if not word:
             return True
-        is_initial = len(word[0]) == 1 and word[0].isupper()
+        is_initial = all(len(part) == 1 and part.isupper() for part in word[0].split("."))
         is_list_number = word[0].isdigit() and word.start() == begin
         return not (is_initial or is_list_number or word[0].lower() in self._abbreviations)
 

@@ -1,8 +1,8 @@
 """When an event happens: the times its article offers, and the evidence for each.
 
-Every dated expression of the article, the times of the events already dated, and the publication date are on offer;
-"undated" is, too. Each has evidence of its own (where it stands in relation to the trigger, which events have it, how it
-lies to publication), and the likeliest is chosen.
+On offer are the dates of the sentences around, the article's first and commonest recent ones, the times of
+the events already dated, the publication date, and "undated". Each has evidence of its own (where it stands
+in relation to the trigger, which events have it, how it lies to publication), and the likeliest is chosen.
 """
 
 import re
@@ -21,6 +21,8 @@ _TIME_OF_DAY = re.compile(r"T.*$")
 _CLOSE, _NEARBY = 2, 8  # words between a trigger and its date
 _OPENING = 2  # position up to which a date opens its sentence
 _DAYS_OF_NEWS = 7
+_WINDOW = 40  # sentences either side whose dates are on offer: all of a usual article
+_MEMORY = 100  # events back whose times are on offer
 _LEAD = 3  # number of the last sentence of an article's lead
 
 
@@ -39,7 +41,7 @@ class Time:
 
     Attributes:
         value: ISO 8601 date or interval, without time of day.
-        timex: position in the document's timexes of the expression it comes from; None for the publication date.
+        timex: position in the document's timexes of its expression; None for the publication date.
         anchor: where it stands in relation to the event.
     """
 
@@ -83,9 +85,9 @@ class TimeReader:
         everywhere = [(n, dated) for n, dates in enumerate(self._dated) for dated in dates]
         self._count = Counter(dated.value for _, dated in everywhere)
         self._first = {dated.value: (n, dated) for n, dated in reversed(everywhere)}
-        recent = [dated.value for _, dated in everywhere if self._is_recent(dated.value)]
-        self._lead = recent[0] if recent else None
-        self._main = Counter(recent).most_common(1)[0][0] if recent else None
+        recent = Counter(dated.value for _, dated in everywhere if self._is_recent(dated.value))
+        self._lead = next(iter(recent), None)
+        self._main = max(recent, key=recent.__getitem__, default=None)
 
     def options(self, told: Told, earlier: Sequence[Dated]) -> dict[str | None, Option]:
         """Return the times on offer by value (None: undated), each with its evidence.
@@ -121,16 +123,18 @@ class TimeReader:
             _part(told.sentence),
         ]
         for value, option in offer.items():
-            option.evidence += self._nature(value)
+            option.evidence += [f"lies {self._relation(value)}", f"recent={self._is_recent(value)}"]
             option.evidence += [
                 f"{name} if {circumstance}" for name in option.evidence for circumstance in situation
             ]
         circumstances = (*situation, *self._undated(told, earlier, bool(here)))
         undated = Option(None, [f"undated if {name}" for name in circumstances])
-        return {None: undated, **offer}
+        options: dict[str | None, Option] = {None: undated}
+        options.update(offer)
+        return options
 
     def relation(self, told: Told) -> str:
-        """Return how the nearest date of the event's sentence lies to publication: "future", "past day days" …"""
+        """Return how the nearest date of the event's sentence lies to publication ("future", "same" …)."""
         here = self._dated[told.sentence.number]
         nearest = min(here, key=lambda dated: self._distance(told, dated), default=None)
         return self._relation(nearest.value) if nearest else "none"
@@ -154,11 +158,11 @@ class TimeReader:
         names += [f"right={word}" for word in sentence.sees[trigger.last + 1 : trigger.last + 3]]
         if clause_words("earlier") & set(sentence.words):
             names.append("earlier")
-        undated = [time is None for _, time in earlier]
+        undated = [time is None for _, time in earlier[-_MEMORY:]]
         if undated:
             names += [f"last undated={undated[-1]}", f"{told.type} last undated={undated[-1]}"]
             names.append(f"share undated={round(3 * sum(undated) / len(undated))}")
-        twins = [time for event, time in earlier if event.candidate.entry is told.candidate.entry]
+        twins = [time for event, time in earlier[-_MEMORY:] if event.candidate.entry is told.candidate.entry]
         if twins:
             names.append(f"twin undated={twins[-1] is None}")
         return names
@@ -166,13 +170,16 @@ class TimeReader:
     def _elsewhere(self, told: Told) -> Iterator[tuple[str, str]]:
         """Yield the dates of other sentences, each with what speaks for it."""
         number = told.sentence.number
-        passed = [dated for dates in self._dated[:number] for dated in dates]
-        for value, (first, _) in self._first.items():
+        start = max(0, number - _WINDOW)
+        around = [dated.value for dates in self._dated[start : number + _WINDOW] for dated in dates]
+        for value in dict.fromkeys(around):
+            first, _ = self._first[value]
             yield value, f"named {_steps(first - number)}"
             yield value, f"named {min(3, self._count[value])} times"
+        passed = [dated.value for dates in self._dated[start:number] for dated in dates]
         if passed:
-            yield passed[-1].value, "last passed"
-            recent = next((dated.value for dated in reversed(passed) if self._is_recent(dated.value)), None)
+            yield passed[-1], "last passed"
+            recent = next((value for value in reversed(passed) if self._is_recent(value)), None)
             if recent:
                 yield recent, "last recent passed"
         for back in (1, 2):
@@ -187,9 +194,6 @@ class TimeReader:
             yield self._lead, "first recent"
         if self._main:
             yield self._main, "commonest recent"
-
-    def _nature(self, value: str) -> list[str]:
-        return [f"lies {self._relation(value)}", f"recent={self._is_recent(value)}"]
 
     def _position(self, told: Told, dated: _Date, here: Sequence[_Date]) -> list[str]:
         """Describe where a date of the trigger's sentence stands."""
@@ -223,11 +227,9 @@ class TimeReader:
 
     def _distance(self, told: Told, dated: _Date) -> int:
         trigger = told.candidate
-        return (
-            trigger.first - dated.last
-            if dated.timed.first < trigger.first
-            else dated.timed.first - trigger.last
-        )
+        if dated.timed.first < trigger.first:
+            return trigger.first - dated.last
+        return dated.timed.first - trigger.last
 
     def _crosses(self, told: Told, dated: _Date) -> bool:
         trigger, words = told.candidate, told.sentence.words
@@ -312,7 +314,7 @@ def _kindred(told: Told, earlier: Sequence[Dated]) -> Iterator[tuple[Time, str]]
     """Yield the times of events that this one may be, or may be told together with."""
     agents = {entity for entity, role in told.roles.items() if role == AGENT}
     seen: set[str] = set()
-    for event, time in reversed(earlier):
+    for event, time in reversed(earlier[-_MEMORY:]):
         if time is None:
             continue
         shared = "sharing" if set(told.roles) & set(event.roles) else "apart"

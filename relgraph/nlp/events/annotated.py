@@ -16,18 +16,19 @@ from relgraph.nlp.language import Vietnamese
 
 
 def annotated_articles(gold: Path, articles: Path) -> Iterator[tuple[Doc, tuple[EventMention, ...]]]:
-    """Yield each annotated article, with words, tags, nominals and the annotated names and times set, and its events.
+    """Yield each annotated article, with words, tags, nominals, annotated names and times, and its events.
 
     Args:
-        gold: folder of standoff annotation (``ID.gold.json``), offsets into the NFC text stripped at both ends.
+        gold: folder of standoff annotation (``ID.gold.json``), offsets into the NFC text, stripped.
         articles: folder of the texts (``ID.txt``).
 
     Raises:
         RelgraphError: there is no annotation, or an annotated article has no text.
     """
     nlp = Vietnamese()
-    for component in ("relgraph_sentences", "relgraph_tagger", "relgraph_nominals"):
-        nlp.add_pipe(component)
+    components = [
+        nlp.add_pipe(name) for name in ("relgraph_sentences", "relgraph_tagger", "relgraph_nominals")
+    ]
     files = sorted(gold.glob("*.gold.json"))
     if not files:
         raise RelgraphError(gold, "it holds no *.gold.json", "name the folder of the annotation")
@@ -41,7 +42,7 @@ def annotated_articles(gold: Path, articles: Path) -> Iterator[tuple[Doc, tuple[
         text = unicodedata.normalize("NFC", source.read_text(encoding="utf-8")).strip()
         doc = nlp.make_doc(text)
         _annotate(doc, annotation)
-        for _, component in nlp.pipeline:
+        for component in components:
             doc = component(doc)
         yield doc, _events(annotation)
 

@@ -1,14 +1,16 @@
 """Later mentions of one event in the same article.
 
 The rule was read off the annotated articles, by the share of event pairs that are one event: same type,
-factuality and time with the same word and a participant in common, 96 %; with other words and the same participants,
-80 %; same word and participants where one of the two has no time, 80 %. Speech is not linked: of two
-statements by one speaker on one day, most are two (57 % even where the word is the same).
+factuality and time with the same word and a participant in common, 96 %; with other words and the same
+participants, 80 %; same word and participants where one of the two has no time, 80 %. Speech is not linked:
+of two statements by one speaker on one day, most are two (57 % even where the word is the same).
 """
 
 from collections.abc import Sequence
 
 from relgraph.model import EventMention, EventType
+
+_MEMORY = 200  # events back to which a first mention is looked for: all of a usual article
 
 
 def link_repeats(events: Sequence[EventMention], words: Sequence[str]) -> tuple[EventMention, ...]:
@@ -19,18 +21,11 @@ def link_repeats(events: Sequence[EventMention], words: Sequence[str]) -> tuple[
         words: for each event, the phrase of its trigger without classifier.
     """
     linked: list[EventMention] = []
-    for event, word in zip(events, words, strict=True):
-        first = next(
-            (
-                other
-                for other, its_word in zip(linked, words, strict=False)
-                if _is_same(other, its_word, event, word)
-            ),
-            None,
-        )
-        if first:
-            event = event.model_copy(update={"same_as": first.same_as or first.id})
-        linked.append(event)
+    for i, event in enumerate(events):
+        start = max(0, i - _MEMORY)
+        known = zip(linked[start:], words[start:], strict=False)
+        first = next((other for other, word in known if _is_same(other, word, event, words[i])), None)
+        linked.append(event.model_copy(update={"same_as": first.same_as or first.id}) if first else event)
     return tuple(linked)
 
 

@@ -1,9 +1,9 @@
 """Log-linear choice: which of several options holds, given named pieces of evidence.
 
 The model is McFadden's conditional logit (1974), in language processing known as maximum entropy (Berger,
-Della Pietra and Della Pietra 1996): an option's score is the sum of the weights of its evidence, and the options'
-probabilities are the softmax of their scores. Evidence is named in plain words ("before=sẽ"), so each
-decision can be explained by listing weights. The option ``NONE`` always has score 0.
+Della Pietra and Della Pietra 1996): an option's score is the sum of the weights of its evidence, and the
+options' probabilities are the softmax of their scores. Evidence is named in plain words ("before=sẽ"), so
+each decision can be explained by listing weights. The option ``NONE`` always has score 0.
 """
 
 import math

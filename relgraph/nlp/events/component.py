@@ -16,7 +16,6 @@ from relgraph.model import (
     Participant,
     Role,
     Span,
-    TimeAnchor,
 )
 from relgraph.nlp.events.anchors import Dated, Time, TimeReader
 from relgraph.nlp.events.chains import link_repeats
@@ -34,15 +33,16 @@ _PLACES = (EntityType.GPE, EntityType.LOC, EntityType.FAC)
 @cache
 def shipped_weights() -> Mapping[str, Weights]:
     """Return the weights that the package carries, by decision: "trigger", "role", "factuality", "time"."""
-    return json.loads(WEIGHTS.read_text(encoding="utf-8"))  # type: ignore[no-any-return]
+    return json.loads(WEIGHTS.read_text(encoding="utf-8"))["weights"]  # type: ignore[no-any-return]
 
 
 class EventReader:
     """Sets ``doc._.events`` and mirrors the triggers into ``doc.spans["triggers"]``.
 
-    Four decisions are taken by weighted evidence (`relgraph.nlp.events.choice`): which words of the lexicon are
-    triggers and of what type, which entities play which role, whether the event is presented as fact, and which of the
-    article's times is its own. An event's confidence is the first decision's probability for the type chosen.
+    Four decisions are taken by weighted evidence (`relgraph.nlp.events.choice`): which words of the lexicon
+    are triggers and of what type, which entities play which role, whether the event is presented as fact, and
+    which of the article's times is its own. An event's confidence is the probability that the first decision
+    gives to the type chosen, so it counts both the word's doubts and its context's.
 
     Args:
         trigger_threshold: least probability at which a word of the lexicon is an event's trigger.
@@ -53,7 +53,7 @@ class EventReader:
     def __init__(
         self,
         *,
-        trigger_threshold: float = 0.5,
+        trigger_threshold: float = 0.45,
         role_threshold: float = 0.4,
         weights: Mapping[str, Weights] | None = None,
     ) -> None:
@@ -90,9 +90,9 @@ class EventReader:
         found = []
         for sentence in reading.sentences:
             candidates = self._lexicon.candidates(sentence)
-            for candidate in candidates:
+            for i, candidate in enumerate(candidates):
                 types = candidate.entry.types
-                odds = self._trigger.probabilities(types, trigger_evidence(candidate, candidates, sentence))
+                odds = self._trigger.probabilities(types, trigger_evidence(i, candidates, sentence))
                 if 1 - odds[NONE] >= self._trigger_threshold:
                     best = max(types, key=odds.__getitem__)
                     found.append(Told(candidate, best, sentence, confidence=odds[best]))
@@ -171,7 +171,7 @@ def _span(candidate: Candidate, text: str) -> Span:
     "relgraph_events",
     assigns=["doc._.events"],
     requires=["doc._.mentions", "doc._.entities", "doc._.timexes", "token.tag"],
-    default_config={"trigger_threshold": 0.5, "role_threshold": 0.4},
+    default_config={"trigger_threshold": 0.45, "role_threshold": 0.4},
 )
 def make_event_reader(
     nlp: Language, name: str, trigger_threshold: float, role_threshold: float

@@ -1,4 +1,4 @@
-"""Whether an event is presented as fact: the evidence of cues ("sẽ", "có thể", "không") and of what governs it."""
+"""Whether an event is presented as fact: the evidence of cues ("sẽ", "có thể") and of what governs it."""
 
 from collections.abc import Mapping, Sequence
 

@@ -1,9 +1,10 @@
 """Who takes part in an event, and where: the evidence for each entity near its trigger."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 
-from relgraph.model import EventType, Factuality
+from relgraph.model import EntityType, EventType, Factuality
 from relgraph.nlp.events.reading import Actor, Reading, Sentence
 from relgraph.nlp.events.triggers import Candidate
 from relgraph.nlp.events.words import clause_words
@@ -13,6 +14,8 @@ ROLES = (AGENT, PATIENT, PLACE)
 
 _LINKS = frozenset({"E", "C", "Cc", "CH"})  # tags of prepositions, conjunctions, punctuation
 _PATH_LENGTH = 5
+_OPENING = 2  # position up to which an actor opens its sentence
+_MEMORY = 50  # events back to which one like this is looked for
 _BACK = 2  # sentences before the trigger's in which its participants are looked for
 _CLOSE, _NEAR, _FAR = 2, 6, 15  # words
 
@@ -40,7 +43,6 @@ class _Place:
 
     left: Actor | None = None
     right: Actor | None = None
-    inside: Actor | None = None
 
 
 def candidates_for(told: Told, reading: Reading) -> list[str]:
@@ -56,24 +58,20 @@ def role_evidence(told: Told, earlier: Sequence[Told], reading: Reading) -> dict
     Args:
         earlier: the article's events before this one, with their roles.
     """
-    sentence, places = told.sentence, _places(told)
-    common = _situation(told, places)
+    places = _places(told)
+    situation = _situation(told, places)
     earlier_roles = _earlier_roles(told, earlier)
-    ranks = {
-        entity: rank
-        for rank, entity in enumerate(sorted(reading.frequency, key=lambda e: -reading.frequency[e]))
-    }
-    lefts = _nearest_first(place.left for place in places.values())
-    rights = _nearest_first(place.right for place in places.values())
+    lefts = [place.left for place in places.values() if place.left]
+    rights = [place.right for place in places.values() if place.right]
     evidence: dict[str, list[str]] = {}
     for entity in candidates_for(told, reading):
         kind = str(reading.entities[entity].type)
         place = places.get(entity)
         names = _local(told, place, lefts, rights) if place else _distant(told, entity, reading, bool(lefts))
         names += [f"{role} of {which}" for which, role in earlier_roles.get(entity, ())]
-        names += [f"frequency={min(ranks[entity], 4)}", f"{told.type} is {kind}"]
+        names += [f"frequency={min(reading.rank[entity], 4)}", f"{told.type} is {kind}"]
         if not place:
-            names += [f"away {name}" for name in common]
+            names += [f"away {name}" for name in situation]
         side = names[0]
         evidence[entity] = [
             "always",
@@ -95,13 +93,7 @@ def _places(told: Told) -> dict[str, _Place]:
             place.left = actor  # actors come in order, so the last one is the nearest
         elif actor.first > last:
             place.right = place.right or actor
-        else:
-            place.inside = actor
     return places
-
-
-def _nearest_first(actors: Iterable[Actor | None]) -> list[Actor]:
-    return [actor for actor in actors if actor]
 
 
 def _situation(told: Told, places: dict[str, _Place]) -> list[str]:
@@ -111,60 +103,60 @@ def _situation(told: Told, places: dict[str, _Place]) -> list[str]:
         f"left actors={min(2, sum(1 for place in places.values() if place.left))}",
         f"right actors={min(2, sum(1 for place in places.values() if place.right))}",
         f"opening={sentence.sees[0]}",
-        f"trigger at start={first <= 2}",
+        f"trigger at start={first <= _OPENING}",
         f"before={sentence.sees[first - 1] if first else '<START>'}",
     ]
 
 
 def _local(told: Told, place: _Place, lefts: list[Actor], rights: list[Actor]) -> list[str]:
-    sentence, trigger = told.sentence, told.candidate
-    form = "noun" if trigger.classified else "verb"
-    names: list[str] = []
+    """Describe an entity that stands in the trigger's sentence; the first name tells on which side."""
     if place.left and place.right:
-        names.append("both sides")
-    elif place.left:
-        names.append("left")
-    elif place.right:
-        names.append("right")
+        names = ["both sides"]
     else:
-        return ["inside"]
-    passive = "passive" if _is_passive(sentence, trigger) else "active"
+        names = ["left" if place.left else "right" if place.right else "inside"]
     if place.left:
-        actor = place.left
-        rank = sum(1 for other in lefts if other.last > actor.last)
-        gap = trigger.first - actor.last - 1
-        path = _path(sentence, actor.last + 1, trigger.first)
-        names += [
-            f"left rank={min(rank, 3)} {form}",
-            f"left gap={_bucket(gap)}",
-            f"left path={path}",
-            f"left {passive} rank={min(rank, 3)}",
-            f"left before={_before(sentence, actor)}",
-            f"left after={_after(sentence, actor)}",
-            f"left rank={min(rank, 3)} of {len(lefts)}",
-            f"left titles={_titles(sentence, actor)}",
-            f"left opening={actor.first <= 2}",
-        ]
-        if any(other.last > actor.last and other.type == "PER" for other in lefts):
-            names.append("left person nearer")
+        names += _from_left(told, place.left, lefts)
     if place.right:
-        actor = place.right
-        rank = sum(1 for other in rights if other.first < actor.first)
-        gap = actor.first - trigger.last - 1
-        path = _path(sentence, trigger.last + 1, actor.first)
-        names += [
-            f"right rank={min(rank, 3)} {form}",
-            f"right gap={_bucket(gap)}",
-            f"right path={path}",
-            f"right before={_before(sentence, actor)} rank={min(rank, 3)}",
-            f"right before={_before(sentence, actor)}",
-            f"right after={_after(sentence, actor)}",
-            f"right word={trigger.entry.phrase} rank={min(rank, 2)}",
-            f"right titles={_titles(sentence, actor)}",
-            f"right {passive} left={bool(lefts)}",
-            f"right first path={path.split(' ')[0]}",
-        ]
+        names += _from_right(told, place.right, lefts, rights)
     return names
+
+
+def _from_left(told: Told, actor: Actor, lefts: list[Actor]) -> list[str]:
+    sentence, trigger = told.sentence, told.candidate
+    rank = min(3, sum(1 for other in lefts if other.last > actor.last))
+    names = [
+        f"left rank={rank} {_form(trigger)}",
+        f"left gap={_bucket(trigger.first - actor.last - 1)}",
+        f"left path={_path(sentence, actor.last + 1, trigger.first)}",
+        f"left {_voice(sentence, trigger)} rank={rank}",
+        f"left before={_before(sentence, actor)}",
+        f"left after={_after(sentence, actor)}",
+        f"left rank={rank} of {len(lefts)}",
+        f"left titles={_titles(sentence, actor)}",
+        f"left opening={actor.first <= _OPENING}",
+    ]
+    if any(other.last > actor.last and other.type == EntityType.PER for other in lefts):
+        names.append("left person nearer")
+    return names
+
+
+def _from_right(told: Told, actor: Actor, lefts: list[Actor], rights: list[Actor]) -> list[str]:
+    sentence, trigger = told.sentence, told.candidate
+    rank = min(3, sum(1 for other in rights if other.first < actor.first))
+    path = _path(sentence, trigger.last + 1, actor.first)
+    before = _before(sentence, actor)
+    return [
+        f"right rank={rank} {_form(trigger)}",
+        f"right gap={_bucket(actor.first - trigger.last - 1)}",
+        f"right path={path}",
+        f"right before={before} rank={rank}",
+        f"right before={before}",
+        f"right after={_after(sentence, actor)}",
+        f"right word={trigger.entry.phrase} rank={min(rank, 2)}",
+        f"right titles={_titles(sentence, actor)}",
+        f"right {_voice(sentence, trigger)} left={bool(lefts)}",
+        f"right first path={path.split(' ')[0]}",
+    ]
 
 
 def _distant(told: Told, entity: str, reading: Reading, has_left: bool) -> list[str]:
@@ -189,38 +181,38 @@ def _distant(told: Told, entity: str, reading: Reading, has_left: bool) -> list[
 
 
 def _earlier_roles(told: Told, earlier: Sequence[Told]) -> dict[str, list[tuple[str, str]]]:
-    """Return each entity's roles in the event before this one, the one of its kind, and in the sentence before."""
-    roles: dict[str, list[tuple[str, str]]] = {}
+    """Return each entity's roles in the last event and in the last ones of the same type and word."""
+    recent = earlier[-_MEMORY:]
     wanted: list[tuple[str, Told]] = []
-    if earlier:
-        last = earlier[-1]
+    if recent:
+        last = recent[-1]
         gap = told.sentence.number - last.sentence.number
         wanted.append((f"last event, {min(gap, 3)} back", last))
-        alike = next((event for event in reversed(earlier) if event.type == told.type), None)
-        if alike:
-            wanted.append(("last of type", alike))
-        same = next(
-            (event for event in reversed(earlier) if event.candidate.entry is told.candidate.entry), None
-        )
-        if same:
-            wanted.append(("last of word", same))
         if gap == 0:
-            wanted.append(
-                (
-                    f"{last.type} in sentence, path {_path(told.sentence, last.candidate.last + 1, told.candidate.first)}",
-                    last,
-                )
-            )
+            path = _path(told.sentence, last.candidate.last + 1, told.candidate.first)
+            wanted.append((f"{last.type} in sentence, path {path}", last))
+    for event in reversed(recent):
+        if event.type == told.type:
+            wanted.append(("last of type", event))
+            break
+    for event in reversed(recent):
+        if event.candidate.entry is told.candidate.entry:
+            wanted.append(("last of word", event))
+            break
+    roles: dict[str, list[tuple[str, str]]] = {}
     for which, event in wanted:
         for entity, role in event.roles.items():
             roles.setdefault(entity, []).append((which, role))
     return roles
 
 
-def _is_passive(sentence: Sentence, trigger: Candidate) -> bool:
-    return any(
-        word in clause_words("passive") for word in sentence.words[max(0, trigger.first - 3) : trigger.first]
-    )
+def _form(trigger: Candidate) -> str:
+    return "noun" if trigger.classified else "verb"
+
+
+def _voice(sentence: Sentence, trigger: Candidate) -> str:
+    before = sentence.words[max(0, trigger.first - 3) : trigger.first]
+    return "active" if clause_words("passive").isdisjoint(before) else "passive"
 
 
 def _bucket(gap: int) -> str:
@@ -256,7 +248,7 @@ def _after(sentence: Sentence, actor: Actor) -> str:
 def _titles(sentence: Sentence, actor: Actor) -> bool:
     """Whether a person's name follows at once: "Tổng thống **Nga** Putin"."""
     return any(
-        other.type == "PER" and 0 < other.first - actor.last <= 3
+        other.type == EntityType.PER and 0 < other.first - actor.last <= 3
         for other in sentence.actors
         if other is not actor
     )
@@ -269,16 +261,13 @@ def method_of(entity: str, told: Told) -> str:
 
 
 def find_source(told: Told, earlier: Sequence[Told]) -> str | None:
-    """Return who reports the event: whom the sentence follows ("theo TASS"), else who speaks before it there."""
-    sentence = told.sentence
+    """Return who reports the event: whom the sentence follows ("theo TASS"), else who speaks before it."""
+    sentence, according = told.sentence, clause_words("according")
     for actor in sentence.actors:
-        if (
-            actor.first
-            and sentence.words[actor.first - 1] in clause_words("according")
-            and actor.entity not in told.roles
-        ):
+        if _before(sentence, actor) in according and actor.entity not in told.roles:
             return actor.entity
-    for event in reversed(earlier):
-        if event.sentence is sentence and event.type == EventType.STATE and told.type != EventType.STATE:
-            return next((entity for entity, role in event.roles.items() if role == AGENT), None)
-    return None
+    if told.type == EventType.STATE:
+        return None
+    here = takewhile(lambda event: event.sentence is sentence, reversed(earlier))
+    speech = next((event for event in here if event.type == EventType.STATE), None)
+    return next((entity for entity, role in speech.roles.items() if role == AGENT), None) if speech else None

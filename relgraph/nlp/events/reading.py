@@ -1,7 +1,8 @@
-"""What the event reader sees of an article: sentences as words, with the actors and times that stand in them."""
+"""What the event reader sees of an article: sentences as words, with their actors and times."""
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -30,6 +31,11 @@ class Actor:
     last: int
     method: str
 
+    @property
+    def label(self) -> str:
+        """What stands there: the type of a name, the method of a nominal."""
+        return self.type if self.method == "name" else self.method
+
 
 @dataclass(slots=True)
 class Timed:
@@ -51,7 +57,6 @@ class Sentence:
         tags: part-of-speech tags of underthesea.
         starts, ends: character offsets into the article's text.
         syllables: every syllable, lower-cased: its text, start, end, and the position of its word.
-        sees: the word, or in its stead "<PER>", "<TIME>" … where a name or time expression stands.
     """
 
     number: int
@@ -77,10 +82,11 @@ class Sentence:
 
     @cached_property
     def sees(self) -> list[str]:
+        """The words, with the type of actor or time in stead of the words that it covers."""
         seen = list(self.words)
         for actor in self.actors:
             for i in range(actor.first, actor.last + 1):
-                seen[i] = f"<{actor.type}>" if actor.method == "name" else f"<{actor.method}>"
+                seen[i] = f"<{actor.label}>"
         for time in self.times:
             for i in range(time.first, time.last + 1):
                 seen[i] = "<TIME>"
@@ -105,7 +111,13 @@ class Sentence:
 
 
 class Reading:
-    """An article as the event reader sees it: its readable sentences, entities and how often each is named."""
+    """An article as the event reader sees it.
+
+    Attributes:
+        sentences: its readable sentences that hold a word.
+        entities: its entities by id.
+        rank: each entity's rank by how often it is named or stood for, from 0.
+    """
 
     def __init__(self, doc: Doc) -> None:
         self.text: str = doc.text
@@ -113,10 +125,8 @@ class Reading:
         self.sentences = _sentences(doc)
         self._place_actors(doc._.mentions, doc._.nominals)
         self._place_times(doc)
-        self.frequency: dict[str, int] = {}
-        for sentence in self.sentences:
-            for actor in sentence.actors:
-                self.frequency[actor.entity] = self.frequency.get(actor.entity, 0) + 1
+        named = Counter(actor.entity for sentence in self.sentences for actor in sentence.actors)
+        self.rank = {entity: rank for rank, (entity, _) in enumerate(named.most_common())}
 
     def _sentence_at(self, offset: int) -> Sentence | None:
         i = bisect_right(self._starts, offset) - 1
@@ -150,7 +160,7 @@ class Reading:
 
 
 def _sentences(doc: Doc) -> list[Sentence]:
-    sentences = []
+    sentences: list[Sentence] = []
     headlines = [zone for zone in doc._.article.zones if zone.kind is ZoneKind.HEADLINE]
     for span in readable_sentences(doc):
         words = [token for token in span if not token.is_space]

@@ -1,7 +1,7 @@
 """Fitting of the event reader's weights to annotated articles.
 
-``python -m relgraph.nlp.events.training GOLD_DIR ARTICLES_DIR`` writes lexicon/event_weights.json anew, in about a
-minute; the same input gives the same file.
+``python -m relgraph.nlp.events.training GOLD_DIR ARTICLES_DIR`` writes lexicon/event_weights.json anew, in
+less than a minute; the same input gives the same file.
 """
 
 import json
@@ -10,8 +10,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 from spacy.tokens import Doc
 
 from relgraph.model import EventMention, Factuality, TimeAnchor
@@ -21,11 +23,14 @@ from relgraph.nlp.events.choice import ANY, NONE, Weights
 from relgraph.nlp.events.component import WEIGHTS
 from relgraph.nlp.events.factuality import UNREAL, FactualityCues
 from relgraph.nlp.events.participants import PLACE, ROLES, Told, role_evidence
-from relgraph.nlp.events.reading import Reading, Sentence
+from relgraph.nlp.events.reading import Reading
 from relgraph.nlp.events.triggers import Candidate, TriggerLexicon, trigger_evidence
 from relgraph.nlp.lexicon import read_lexicon
 
+_Array: TypeAlias = npt.NDArray[Any]
 
+_SOURCE = "Log-odds fitted by relgraph.nlp.events.training to the project's annotated articles (gold-train)."
+_RATE = 0.3  # AdaGrad's step
 # Penalty on the weights' squares by decision, chosen by 4-fold cross-validation on the annotated articles.
 _RIDGE = {"trigger": 4.0, "role": 4.0, "factuality": 4.0, "time": 6.0}
 
@@ -37,7 +42,7 @@ class Example:
     Attributes:
         evidence: for each alternative, what speaks for or against it.
         answers: for each alternative, whether it holds.
-        options: the alternatives' names, where they have the evidence in common and weigh it each in its own way.
+        options: the alternatives' names, where they have evidence in common that each weighs in its own way.
     """
 
     evidence: tuple[tuple[str, ...], ...]
@@ -49,8 +54,8 @@ def learn(documents: Iterable[tuple[Doc, Sequence[EventMention]]]) -> dict[str, 
     """Return the weights of all four decisions.
 
     Args:
-        documents: articles with everything set that the event reader reads (mentions, entities, time expressions,
-            nominals, tags), and the events that an annotator found in them.
+        documents: articles with everything set that the event reader reads (mentions, entities, time
+            expressions, nominals, tags), and the events that an annotator found in them.
     """
     cases = _Cases()
     for doc, events in documents:
@@ -89,12 +94,12 @@ class _Cases:
         left = list(events)
         for sentence in reading.sentences:
             candidates = self._lexicon.candidates(sentence)
-            for candidate in candidates:
+            for i, candidate in enumerate(candidates):
                 event = next((event for event in left if _is_of(candidate, event)), None)
                 if event:
                     left.remove(event)
                     told.append((Told(candidate, str(event.type), sentence), event))
-                evidence = trigger_evidence(candidate, candidates, sentence)
+                evidence = trigger_evidence(i, candidates, sentence)
                 answer = str(event.type) if event else NONE
                 self._keep("trigger", candidate.entry.types, evidence, answer)
         return told
@@ -128,7 +133,7 @@ class _Cases:
     def _time(
         self, event: Told, annotated: EventMention, earlier: Sequence[Dated], times: TimeReader
     ) -> Time | None:
-        """Collect the example of an event's time, unless no slot offers the right one, and return the time."""
+        """Collect the example of an event's time, unless the right one is not on offer; return the time."""
         options = times.options(event, earlier)
         value = without_time_of_day(annotated.time)
         if value in options:
@@ -166,7 +171,7 @@ def fit(
     steps: int = 150,
     min_weight: float = 0.03,
 ) -> dict[str, dict[str, float]]:
-    """Return the weights that make the examples' answers most likely (AdaGrad over all examples at once).
+    """Return the weights that make the examples' answers most likely, by AdaGrad over all examples at once.
 
     Args:
         ridge: penalty on each weight's square.
@@ -174,49 +179,76 @@ def fit(
         steps: passes over the examples.
         min_weight: weights nearer to 0 are left out of the result.
     """
-    counts = Counter(
-        name for example in examples for name in {name for part in example.evidence for name in part}
-    )
-    keys: dict[tuple[str, str], int] = {}
-    used: list[int] = []
-    rows: list[int] = []
-    starts: list[int] = []
-    right: list[bool] = []
-    for example in examples:
-        starts.append(len(right))
-        for position, (evidence, answer) in enumerate(zip(example.evidence, example.answers, strict=True)):
-            kinds = (ANY, example.options[position]) if example.options else (ANY,)
-            names = [name for name in dict.fromkeys(evidence) if counts[name] >= min_count]
-            use = [keys.setdefault((name, kind), len(keys)) for name in names for kind in kinds]
-            used += use
-            rows += [len(right)] * len(use)
-            right.append(answer)
-    index, owner, begin, holds = np.array(used), np.array(rows), np.array(starts), np.array(right)
-    sizes = np.diff(np.append(begin, len(right)))
-
-    def shares(values: np.ndarray) -> np.ndarray:
-        return values / np.repeat(np.add.reduceat(values, begin), sizes)
-
-    weights, squares = np.zeros(len(keys)), np.zeros(len(keys))
+    if not examples:
+        return {}
+    table = _table(examples, min_count)
+    weights, squares = np.zeros(len(table.keys)), np.zeros(len(table.keys))
     for _ in range(steps):
-        scores = np.bincount(owner, weights[index], minlength=len(right))
-        exponentials = np.exp(scores - np.repeat(np.maximum.reduceat(scores, begin), sizes))
-        excess = shares(exponentials) - shares(exponentials * holds)
-        gradient = np.bincount(index, excess[owner], minlength=len(keys)) + ridge * weights
+        scores = np.bincount(table.row, weights[table.key], minlength=len(table.holds))
+        exponentials = np.exp(scores - table.spread(np.maximum.reduceat(scores, table.begin)))
+        excess = table.shares(exponentials) - table.shares(exponentials * table.holds)
+        gradient = np.bincount(table.key, excess[table.row], minlength=len(weights)) + ridge * weights
         squares += gradient**2
-        weights -= 0.3 * gradient / (np.sqrt(squares) + 1e-8)
+        weights -= _RATE * gradient / (np.sqrt(squares) + 1e-8)
     result: dict[str, dict[str, float]] = {}
-    for (name, kind), weight in zip(keys, weights.tolist(), strict=True):
+    for (name, kind), weight in zip(table.keys, weights.tolist(), strict=True):
         if abs(weight) >= min_weight:
             result.setdefault(name, {})[kind] = round(weight, 3)
     return result
+
+
+@dataclass(frozen=True)
+class _Table:
+    """Examples as arrays: one row an alternative; ``key`` and ``row`` list which weight counts in which row.
+
+    Attributes:
+        keys: each weight's evidence and option.
+        begin: first row of each example.
+        holds: for each row, whether the alternative is an answer.
+    """
+
+    keys: list[tuple[str, str]]
+    key: _Array
+    row: _Array
+    begin: _Array
+    holds: _Array
+
+    def spread(self, values: _Array) -> _Array:
+        """Repeat each example's value for all its rows."""
+        sizes = np.diff(np.append(self.begin, len(self.holds)))
+        return np.repeat(values, sizes)
+
+    def shares(self, values: _Array) -> _Array:
+        """Return each row's share in its example's sum."""
+        shares: _Array = values / self.spread(np.add.reduceat(values, self.begin))
+        return shares
+
+
+def _table(examples: Sequence[Example], min_count: int) -> _Table:
+    counts = Counter(name for example in examples for name in {n for part in example.evidence for n in part})
+    keys: dict[tuple[str, str], int] = {}
+    key: list[int] = []
+    row: list[int] = []
+    begin: list[int] = []
+    holds: list[bool] = []
+    for example in examples:
+        begin.append(len(holds))
+        for position, (evidence, answer) in enumerate(zip(example.evidence, example.answers, strict=True)):
+            kinds = (ANY, example.options[position]) if example.options else (ANY,)
+            names = [name for name in dict.fromkeys(evidence) if counts[name] >= min_count]
+            used = [keys.setdefault((name, kind), len(keys)) for name in names for kind in kinds]
+            key += used
+            row += [len(holds)] * len(used)
+            holds.append(answer)
+    return _Table(list(keys), np.array(key, int), np.array(row, int), np.array(begin), np.array(holds))
 
 
 def main(arguments: Sequence[str]) -> None:
     """Fit the weights to the annotation in the first folder of the articles in the second, and store them."""
     gold, articles = map(Path, arguments)
     weights = learn(annotated_articles(gold, articles))
-    text = json.dumps(weights, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    content = {"source": _SOURCE, "weights": weights}
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     WEIGHTS.write_text(text + "\n", encoding="utf-8")
 
 

@@ -1,5 +1,6 @@
 """Finding triggers: words of the lexicon, their possible types, and the evidence for each in its sentence."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -9,6 +10,7 @@ from relgraph.nlp.events.words import boundaries
 
 _Syllable: TypeAlias = tuple[str, int, int, int]
 
+_MEMORY = 20  # candidates back to which the same phrase is looked for
 _NEAR = 3  # words either side that count as a trigger's surroundings
 _FAR = 12  # words beyond which an actor is not looked for on either side
 
@@ -74,7 +76,7 @@ class TriggerLexicon:
             entries.sort(key=lambda item: -len(item[0]))
 
     def candidates(self, sentence: Sentence) -> list[Candidate]:
-        """Return the phrases found in ``sentence``, left to right, the longest at each place, none overlapping."""
+        """Return the phrases found in ``sentence``, left to right, the longest at each place."""
         syllables = sentence.syllables
         found: list[Candidate] = []
         i = 0
@@ -102,8 +104,8 @@ class TriggerLexicon:
     def _fits(self, syllables: list[_Syllable], i: int, end: int) -> bool:
         """Whether the match is a word of its own.
 
-        A phrase of several syllables may cut across words, since segmentation errs ("bị cáo | buộc"); a single
-        syllable must be a word, or follow its classifier inside one ("cuộc gặp").
+        A phrase of several syllables may cut across words, since segmentation errs ("bị cáo | buộc"); a
+        single syllable must be a word, or follow its classifier inside one ("cuộc gặp").
         """
         if end - i > 1:
             return True
@@ -119,12 +121,13 @@ class TriggerLexicon:
         return Candidate(entry, first[3], head[3], last[3], first[1], last[2], first is not head)
 
 
-def trigger_evidence(candidate: Candidate, candidates: list[Candidate], sentence: Sentence) -> list[str]:
-    """Return the named evidence for and against ``candidate`` being an event's trigger.
+def trigger_evidence(index: int, candidates: Sequence[Candidate], sentence: Sentence) -> list[str]:
+    """Return the evidence for and against the candidate at ``index`` being an event's trigger.
 
     Args:
         candidates: all candidates of the sentence, in order.
     """
+    candidate = candidates[index]
     sees, entry = sentence.sees, candidate.entry
     first, last = candidate.first, candidate.last
     word = entry.phrase
@@ -157,62 +160,57 @@ def trigger_evidence(candidate: Candidate, candidates: list[Candidate], sentence
         f"quoted={sentence.quoted[first]}",
         f"word={word} quoted={sentence.quoted[first]}",
     ]
-    evidence += [f"left={sees[i]}" for i in range(max(0, first - _NEAR), first)]
-    evidence += [f"right={sees[i]}" for i in range(last + 1, min(len(sees), last + 1 + _NEAR))]
+    left, right = sees[max(0, first - _NEAR) : first], sees[last + 1 : last + 1 + _NEAR]
+    for side, seen in (("left", left), ("right", right)):
+        evidence += [f"{side}={other}" for other in seen]
+        evidence += [f"word={word} {side}={other}" for other in seen]
     evidence += [f"strong={kind}" for kind in entry.types if kind not in entry.ambiguous]
-    evidence += [f"word={word} right={sees[i]}" for i in range(last + 1, min(len(sees), last + 1 + _NEAR))]
-    evidence += [f"word={word} left={sees[i]}" for i in range(max(0, first - _NEAR), first)]
-    evidence += _neighbours(candidate, candidates, sentence)
+    evidence += _neighbours(index, candidates, sentence)
     return evidence
 
 
 def _subject(candidate: Candidate, sentence: Sentence) -> str:
-    """Describe the nearest actor before the trigger: its type, how far off, and whether in the same clause."""
-    for actor in reversed(sentence.actors):
-        if actor.last < candidate.first:
-            gap = candidate.first - actor.last - 1
-            if gap > _FAR:
-                break
-            return f"{actor.type if actor.method == 'name' else actor.method} {_bucket(gap)} {_crossing(sentence, actor.last + 1, candidate.first)}"
-    return "nobody"
+    """Describe the nearest actor before the trigger: what it is, how far off, in the same clause or not."""
+    before = (actor for actor in reversed(sentence.actors) if actor.last < candidate.first)
+    actor = next(before, None)
+    if actor is None or candidate.first - actor.last > _FAR:
+        return "nobody"
+    return f"{actor.label} {_distance(sentence, actor.last, candidate.first)}"
 
 
 def _object(candidate: Candidate, sentence: Sentence) -> str:
-    """Describe the nearest actor after the trigger: its type, how far off, and the word before it."""
-    for actor in sentence.actors:
-        if actor.first > candidate.last:
-            gap = actor.first - candidate.last - 1
-            if gap > _FAR:
-                break
-            return f"{actor.type if actor.method == 'name' else actor.method} {_bucket(gap)} {_crossing(sentence, candidate.last + 1, actor.first)}"
-    return "nobody"
+    """Describe the nearest actor after the trigger in the same way."""
+    after = (actor for actor in sentence.actors if actor.first > candidate.last)
+    actor = next(after, None)
+    if actor is None or actor.first - candidate.last > _FAR:
+        return "nobody"
+    return f"{actor.label} {_distance(sentence, candidate.last, actor.first)}"
 
 
-def _bucket(gap: int) -> str:
-    return "adjacent" if gap == 0 else "near" if gap <= 3 else "far"
+def _distance(sentence: Sentence, left: int, right: int) -> str:
+    """Describe how far apart two words are, and whether a clause ends between them."""
+    gap = right - left - 1
+    size = "adjacent" if gap == 0 else "near" if gap <= _NEAR else "far"
+    return f"{size} {'inside' if boundaries().isdisjoint(sentence.words[left + 1 : right]) else 'across'}"
 
 
-def _crossing(sentence: Sentence, first: int, last: int) -> str:
-    return "across" if any(word in boundaries() for word in sentence.words[first:last]) else "inside"
-
-
-def _neighbours(candidate: Candidate, candidates: list[Candidate], sentence: Sentence) -> list[str]:
-    """Describe the candidates beside this one, and whether the same phrase stands in the sentence already."""
-    index = candidates.index(candidate)
+def _neighbours(index: int, candidates: Sequence[Candidate], sentence: Sentence) -> list[str]:
+    """Describe the candidates beside one, and whether its phrase stands shortly before already."""
+    candidate = candidates[index]
     evidence = []
     if index:
         other = candidates[index - 1]
-        where = f"{_bucket(candidate.first - other.last - 1)} {_crossing(sentence, other.last + 1, candidate.first)}"
+        where = _distance(sentence, other.last, candidate.first)
         evidence += [f"previous={other.entry.types[0]} {where}", f"previous={other.entry.phrase}"]
     else:
         evidence.append("previous=nothing")
     if index + 1 < len(candidates):
         other = candidates[index + 1]
-        where = f"{_bucket(other.first - candidate.last - 1)} {_crossing(sentence, candidate.last + 1, other.first)}"
+        where = _distance(sentence, candidate.last, other.first)
         evidence += [f"next={other.entry.types[0]} {where}", f"next={other.entry.phrase}"]
     else:
         evidence.append("next=nothing")
-    if any(other.entry is candidate.entry for other in candidates[:index]):
+    if any(other.entry is candidate.entry for other in candidates[max(0, index - _MEMORY) : index]):
         evidence.append("repeated")
     return evidence
 
