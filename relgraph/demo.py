@@ -12,7 +12,7 @@ from relgraph.model import Actor, Event, EventType, Precision
 
 _ACTORS = ("Russia", "Iran")
 _SPEECH = EventType.STATE  # a timeline of who said what is long; the rest is what was done
-_PICTURE_WIDTH = 132  # columns
+_WIDTH = 120  # columns, in the picture and where the output is no terminal
 
 
 def show(store: Path, report: BuildReport, seconds: float, picture: Path | None = None) -> None:
@@ -22,7 +22,9 @@ def show(store: Path, report: BuildReport, seconds: float, picture: Path | None 
         report: of the build that came before.
         seconds: how long that took.
     """
-    console = Console(record=picture is not None, width=_PICTURE_WIDTH if picture else None, highlight=False)
+    console = Console(record=picture is not None, highlight=False)
+    if picture or not console.is_terminal:
+        console.width = _WIDTH
     with EventGraph.open(store) as graph:
         _show_counts(console, graph, report, seconds)
         _show_timeline(console, graph)
@@ -48,9 +50,9 @@ def _show_counts(console: Console, graph: EventGraph, report: BuildReport, secon
 def _show_timeline(console: Console, graph: EventGraph) -> None:
     types = [event_type for event_type in EventType if event_type is not _SPEECH]
     events = graph.timeline(*_ACTORS, types=types)
-    table = Table(title=f"\nWhat happened between {' and '.join(_ACTORS)}", title_justify="left", box=None)
-    for column in ("when", "what", "who", "to or with whom", "where", "in the article"):
-        table.add_column(column, overflow="fold", no_wrap=column == "when")
+    table = Table(title=f"\nWhat happened between {' and '.join(_ACTORS)}", box=None, title_justify="left")
+    for column in ("when", "what", "who", "whom", "where", "word"):
+        table.add_column(column, no_wrap=column in ("when", "what", "word"))
     for event in events:
         if event.time is not None:
             table.add_row(
@@ -59,7 +61,7 @@ def _show_timeline(console: Console, graph: EventGraph) -> None:
                 _names(event.agents),
                 _names(event.patients),
                 event.place.name if event.place else "",
-                f"“{event.evidence[0].quote}”, {event.evidence[0].article}",
+                event.evidence[0].quote,
             )
     console.print(table)
 

@@ -59,8 +59,8 @@ def test_a_timeline_shows_the_meeting_with_its_day_and_people(store: Path) -> No
     result = run("timeline", "Nga", "Iran", "--store", store, "--format", "csv")
     assert result.exit_code == 0
     meetings = [row for row in rows(result.stdout) if row["type"] == "CONSULT"]
-    assert [row["time"] for row in meetings] == ["2019-03-05"]
-    assert {"Vladimir Putin", "Hassan Rouhani"} <= set(meetings[0]["agents"].split(", "))
+    assert {row["time"] for row in meetings} == {"2019-03-05"}
+    assert any({"Vladimir Putin", "Hassan Rouhani"} <= set(row["agents"].split(", ")) for row in meetings)
 
 
 def test_planned_events_are_shown_only_when_asked_for(store: Path) -> None:
@@ -148,6 +148,8 @@ def test_an_undated_article_is_kept_and_said_to_be_so(tmp_path: Path) -> None:
 
 # --- bad input --------------------------------------------------------------------------------------------
 
+TCVN3 = b"T\xe6ng th\xe8ng Nga g\xc6p T\xe6ng th\xe8ng Iran \xae\xd3 b\xb5n v\xd2 hi\xd6p \xad\xedc. "
+
 HARD_TO_READ: dict[str, tuple[str, Callable[[Path], object]]] = {
     "empty": ("a.txt", lambda path: path.write_bytes(b"")),
     "blank": ("a.txt", lambda path: path.write_text(" \n\n\t")),
@@ -155,7 +157,7 @@ HARD_TO_READ: dict[str, tuple[str, Callable[[Path], object]]] = {
     "image": ("a.txt", lambda path: path.write_bytes(b"\x89PNG\r\n\x1a\n" + b"\0" * 200)),
     "10 MB": ("a.txt", lambda path: path.write_text("Nga và Iran ký thỏa thuận. " * 400_000)),
     "broken HTML": ("a.html", lambda path: path.write_text("<html><body><div><p></div><scr")),
-    "TCVN3": ("a.txt", lambda path: path.write_bytes(b"Tæng thèng Nga g\xc6p Tæng thèng Iran \xae\xaa. " * 9)),
+    "TCVN3": ("a.txt", lambda path: path.write_bytes(TCVN3 * 9)),
     "bad JSON": ("a.jsonl", lambda path: path.write_text('{"id": "x", "text": \n')),
     "no text column": ("a.csv", lambda path: path.write_text("id,name\n1,2\n")),
 }
@@ -253,6 +255,8 @@ def test_output_that_cannot_be_written_is_named(articles: Path, tmp_path: Path) 
 
 def test_a_reader_that_closes_the_pipe_is_no_error(articles: Path) -> None:
     command = f"{sys.executable} -m relgraph extract {articles} | head -c 10"
-    done = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, check=False
+    )
     assert "Traceback" not in done.stderr
     assert done.stdout == '{"id":"gap'

@@ -287,6 +287,11 @@ def test_sparql_answers_with_typed_values(graph: EventGraph) -> None:
     assert len(graph.query("DESCRIBE entity:gpe\\/russia")) > 3
 
 
+def test_any_character_comes_through(graph: EventGraph) -> None:
+    odd = "a\u2028b\x85c\x1cd😀\u0301"
+    assert graph.query(f"SELECT * {{ VALUES ?x {{ '{odd}' }} }}").rows == ((odd,),)
+
+
 def test_a_triple_in_several_graphs_counts_once(graph: EventGraph) -> None:
     count = graph.query("SELECT (COUNT(*) AS ?n) { entity:gpe\\/russia a rg:GeopoliticalEntity }")
     assert count.rows == ((1,),)

@@ -53,9 +53,7 @@ def test_a_capital_is_not_its_state(linker: Linker) -> None:
     assert names(link(linker, "[GPE Iran] cho biết [GPE Tehran] đồng ý.")) == ["Iran", "Tehran"]
 
 
-@pytest.mark.parametrize(
-    "spelling", ["Sergey Shoigu", "Sergei Shoigu", "Sergej Shoygu"]
-)
+@pytest.mark.parametrize("spelling", ["Sergey Shoigu", "Sergei Shoigu", "Sergej Shoygu"])
 def test_other_romanisations_of_a_known_name_meet(linker: Linker, spelling: str) -> None:
     assert names(link(linker, f"Ông [PER {spelling}] phát biểu.")) == ["Sergey Shoigu"]
 

@@ -1,16 +1,15 @@
 """Graphs as files for other programs, and tables for people: one format a file."""
 
-import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import BinaryIO, Final
-from uuid import uuid4
 
 from relgraph.errors import RelgraphError
 from relgraph.export import graphml, trig, turtle
 from relgraph.export.quotes import refuse_wrong_quotes
 from relgraph.export.tables import STYLES, event_table, render
+from relgraph.files import replacing
 from relgraph.graph import EventGraph
 
 FORMATS: Final[Mapping[str, Callable[[EventGraph, BinaryIO], None]]] = MappingProxyType(
@@ -36,18 +35,5 @@ def write(graph: EventGraph, format: str, out: Path | str) -> None:
     if format not in FORMATS:
         raise RelgraphError(format, "is not a format for export", f"choose one of: {', '.join(FORMATS)}")
     refuse_wrong_quotes(graph)
-    out = Path(out)
-    temporary = out.with_name(f".{out.name}.{uuid4().hex}.tmp")
-    try:
-        try:
-            with temporary.open("wb") as file:
-                FORMATS[format](graph, file)
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.replace(out)
-        finally:
-            temporary.unlink(missing_ok=True)
-    except OSError as error:
-        raise RelgraphError(
-            out, f"can't be written: {error.strerror}", "choose a file that you may write to"
-        ) from None
+    with replacing(out) as file:
+        FORMATS[format](graph, file)

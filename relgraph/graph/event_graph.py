@@ -27,7 +27,7 @@ ACTUAL: Final = (Factuality.ACTUAL,)
 class EventGraph:
     """A store of events, open for reading in the state it had when it was opened.
 
-    >>> EventGraph.open("nowhere")
+    >>> EventGraph.open("nowhere")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
     relgraph.errors.RelgraphError: nowhere: there is no such store; name the store's folder, or build it ...
     """

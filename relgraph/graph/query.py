@@ -91,8 +91,8 @@ class Parameter(BaseModel):
     """A parameter of a named query.
 
     Attributes:
-        kind: what its value is: actor, actors (with those who belong to it), event, office, date, type,
-            factuality, text.
+        kind: what its value is: actor, actors (with those who belong to it), event, first_day, last_day,
+            type, factuality, text (:data:`relgraph.graph.parameters.KINDS`).
     """
 
     model_config = ConfigDict(frozen=True)

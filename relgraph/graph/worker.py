@@ -23,7 +23,7 @@ def main() -> None:
     request = json.load(sys.stdin)
     try:
         for message in answer(request):
-            print(json.dumps(message, ensure_ascii=False))
+            print(json.dumps(message))
         ending = {"end": "complete"}
     except SyntaxError as error:
         ending = {"end": "syntax", "detail": str(error)}
@@ -31,7 +31,7 @@ def main() -> None:
         ending = {"end": "failed", "detail": str(error)}
     except MemoryError:
         ending = {"end": "memory"}
-    print(json.dumps(ending, ensure_ascii=False))
+    print(json.dumps(ending))
 
 
 def answer(request: dict[str, Any]) -> Iterator[object]:

@@ -130,6 +130,16 @@ class Linker:
                 return pattern.format(state) if state else None
         return None
 
+    def numbered(self, mention: Mention) -> _Referent | None:
+        """Return the conference of a known series that is named by its number ("… lần thứ 7"), or None."""
+        match = _NUMBERED.fullmatch(mention.text)
+        series = self.candidates(match["series"], EntityType.EVT) if match else []
+        if not match or not series:
+            return None
+        name = f"{_ordinal(int(match['number']))} {series[0].name}"
+        known = self.candidates(name, EntityType.EVT)
+        return _known(known[0], mention.type) if known else _new(name, mention.type, mention.text)
+
     def office_held(self, entity: KbEntity, on: date | None) -> bool:
         """Tell whether the person held any office on the day."""
         return on is not None and bool(self._kb.offices_of(entity.id, on))
@@ -203,6 +213,8 @@ class _ArticleLinker:
     def _thing(self, position: int) -> _Referent:
         mention = self._mentions[position]
         candidates = self._this_years(mention) or self._linker.candidates(mention.text, mention.type)
+        if not candidates and (numbered := self._linker.numbered(mention)):
+            return numbered
         if candidates:
             return _known(self._best(candidates), mention.type)
         if mention.type is EntityType.ORG:
@@ -244,7 +256,12 @@ class _ArticleLinker:
         merged: dict[_Referent, _Referent] = {}
         for position in range(1, len(referents)):
             full, short = referents[position - 1], referents[position]
-            if self._in_brackets_after(position) and full.type is short.type and short.known and not full.known:
+            if (
+                self._in_brackets_after(position)
+                and full.type is short.type
+                and short.known
+                and not full.known
+            ):
                 merged[full] = short
         return [merged.get(referent, referent) for referent in referents]
 
@@ -272,6 +289,18 @@ class _ArticleLinker:
         return self._linker.candidates(surface, EntityType.GPE)
 
 
+def _ordinal(number: int) -> str:
+    """Return the English ordinal numeral in figures.
+
+    >>> [_ordinal(number) for number in (1, 2, 3, 7, 12, 21)]
+    ['1st', '2nd', '3rd', '7th', '12th', '21st']
+    """
+    if number // 10 % 10 == 1:
+        return f"{number}th"
+    return f"{number}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th') }"
+
+
+_NUMBERED = re.compile(r"(?P<series>.+) lần thứ (?P<number>\d{1,3})")
 _ABBREVIATION = re.compile(r"[A-ZĐ][\w&/-]*")
 
 

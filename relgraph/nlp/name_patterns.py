@@ -29,6 +29,7 @@ _USUAL_ORDER = (
     EntityType.FAC,
 )
 _HEADLINE_SHARE = 0.7
+_ORDINAL = re.compile(r"\d{1,3}|[IVXL]+")
 
 
 class Evidence(IntEnum):
@@ -158,7 +159,9 @@ class NamePatterns:
             EntityType.MISC: Phrases(rules["before"]["MISC"]),
             EntityType.FAC: Phrases(rules["before"]["FAC"]),
             EntityType.EVT: Phrases(rules["event_classifiers"]),
+            EntityType.ORG: Phrases(rules["organisation_classifiers"]),
         }
+        self._ordinal_words = Phrases(rules["ordinal_words"])
         self._byline_notes = Phrases(rules["byline_notes"])
         self._common_events = Phrases(rules["common_events"])
         self._standalone = Phrases(rules["standalone"])
@@ -262,7 +265,11 @@ class NamePatterns:
         first = self._after_classifier(sentence, index, match.last, entity_type)
         if entity_type is EntityType.EVT and self._is_common_event(sentence, first):
             return None
-        last = self._with_suffix(sentence, match.last) if entity_type is EntityType.PER else match.last
+        last = match.last
+        if entity_type is EntityType.PER:
+            last = self._with_suffix(sentence, last)
+        elif entity_type is EntityType.EVT:
+            last = self._with_ordinal(sentence, last)
         return _Find(last, entity_type, first=first)
 
     def _is_common_event(self, sentence: Sentence, first: int) -> bool:
@@ -299,6 +306,13 @@ class NamePatterns:
         suffixed = row[last - 1].key in self._name_suffixes
         stopped = last < len(row) and row[last].text == "." and row[last].start == row[last - 1].end
         return last + 1 if suffixed and stopped else last
+
+    def _with_ordinal(self, sentence: Sentence, last: int) -> int:
+        """Return the end of a conference's name with its number: "Hội nghị An ninh … lần thứ 7"."""
+        row = sentence.row
+        number = last + self._ordinal_words.after(row, last)
+        numbered = last < number < len(row) and _ORDINAL.fullmatch(row[number].text)
+        return number + 1 if numbered and sentence.joined(last) else last
 
     def _starts_longer_name(self, sentence: Sentence, index: int) -> bool:
         """Tell whether an ordinary word with a capital is followed by a personal name ("Anh Hải")."""

@@ -118,7 +118,7 @@ class TimeReader:
         situation = [
             told.type,
             told.factuality,
-            "dates here" if here else "no date here",
+            self._supply(told, here),
             _standing(told, earlier),
             _part(told.sentence),
         ]
@@ -132,6 +132,12 @@ class TimeReader:
         options: dict[str | None, Option] = {None: undated}
         options.update(offer)
         return options
+
+    def _supply(self, told: Told, here: Sequence[_Date]) -> str:
+        """Tell whether the sentence has a date, and one with no other event between it and the trigger."""
+        if any(self._events_between(told, dated) == 0 for dated in here):
+            return "date of its own"
+        return "dates here" if here else "no date here"
 
     def relation(self, told: Told) -> str:
         """Return how the nearest date of the event's sentence lies to publication ("future", "same" …)."""
@@ -219,8 +225,10 @@ class TimeReader:
             f"{side} after {before}",
             f"{side} {told.candidate.entry.phrase}",
         ]
+        events = self._events_between(told, dated)
+        names += [f"{side} {events} events", f"{side} {crossing} {events} events"]
         if timed.first <= _OPENING:
-            names.append(f"opens {crossing} rank={rank}")
+            names += [f"opens {crossing} rank={rank}", f"opens {events} events"]
         if len(here) == 1:
             names.append("only date here")
         return names
@@ -230,6 +238,10 @@ class TimeReader:
         if dated.timed.first < trigger.first:
             return trigger.first - dated.last
         return dated.timed.first - trigger.last
+
+    def _events_between(self, told: Told, dated: _Date) -> int:
+        left, right = sorted((dated.timed.first, told.candidate.head))
+        return min(2, sum(1 for position in told.others if left < position < right))
 
     def _crosses(self, told: Told, dated: _Date) -> bool:
         trigger, words = told.candidate, told.sentence.words

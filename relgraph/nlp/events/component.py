@@ -21,7 +21,15 @@ from relgraph.nlp.events.anchors import Dated, Time, TimeReader
 from relgraph.nlp.events.chains import link_repeats
 from relgraph.nlp.events.choice import NONE, Choice, Weights
 from relgraph.nlp.events.factuality import UNREAL, FactualityCues
-from relgraph.nlp.events.participants import PLACE, ROLES, Told, find_source, method_of, role_evidence
+from relgraph.nlp.events.participants import (
+    PLACE,
+    ROLES,
+    Told,
+    find_source,
+    method_of,
+    role_evidence,
+    tell_of_each_other,
+)
 from relgraph.nlp.events.reading import Reading
 from relgraph.nlp.events.triggers import Candidate, TriggerLexicon, trigger_evidence
 from relgraph.nlp.lexicon import read_lexicon
@@ -96,6 +104,7 @@ class EventReader:
                 if 1 - odds[NONE] >= self._trigger_threshold:
                     best = max(types, key=odds.__getitem__)
                     found.append(Told(candidate, best, sentence, confidence=odds[best]))
+        tell_of_each_other(found)
         return found
 
     def _roles(self, event: Told, earlier: Sequence[Told], reading: Reading) -> dict[str, str]:
@@ -115,6 +124,8 @@ class EventReader:
         return roles
 
     def _fact(self, event: Told, earlier: Sequence[Told], times: TimeReader) -> str:
+        if self._cues.is_withheld(event):
+            return str(Factuality.NEGATED)
         odds = self._factuality.probabilities(
             UNREAL, self._cues.evidence(event, earlier, times.relation(event))
         )

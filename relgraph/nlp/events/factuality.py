@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from relgraph.model import Factuality
+from relgraph.model import EventType, Factuality
 from relgraph.nlp.events.participants import Told
 from relgraph.nlp.events.reading import Sentence
 from relgraph.nlp.events.words import boundaries
@@ -16,10 +16,11 @@ class FactualityCues:
     """Finds the cues of the lexicon "factuality" before a trigger.
 
     Args:
-        data: cue class → phrases; other keys of the file are passed over.
+        data: the lexicon's content: cue class → phrases.
     """
 
     def __init__(self, data: Mapping[str, Sequence[str]]) -> None:
+        self._withheld = tuple(f"{word} " for word in data["withheld"])
         self._classes: dict[str, list[str]] = {}
         for kind in ("planned", "possible", "negated", "wanted", "done"):
             for phrase in data[kind]:
@@ -51,6 +52,10 @@ class FactualityCues:
         names += [f"left={word}" for word in sentence.sees[max(0, trigger.first - 3) : trigger.first]]
         names += _governors(told, earlier)
         return names
+
+    def is_withheld(self, told: Told) -> bool:
+        """Whether the trigger itself says that somebody did not speak ("chưa xác nhận")."""
+        return told.type == EventType.STATE and told.candidate.entry.phrase.startswith(self._withheld)
 
     def _before(self, sentence: Sentence, first: int, phrase: str, kind: str) -> list[str]:
         names: list[str] = []

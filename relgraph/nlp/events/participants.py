@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import takewhile
+from itertools import groupby, takewhile
 
 from relgraph.model import EntityType, EventType, Factuality
 from relgraph.nlp.events.reading import Actor, Reading, Sentence
 from relgraph.nlp.events.triggers import Candidate
-from relgraph.nlp.events.words import clause_words
+from relgraph.nlp.events.words import boundaries, clause_words
 
 AGENT, PATIENT, PLACE = "agent", "patient", "place"
 ROLES = (AGENT, PATIENT, PLACE)
@@ -25,6 +25,7 @@ class Told:
     """An event in the making.
 
     Attributes:
+        others: positions of the other triggers of its sentence.
         roles: entity → "agent", "patient" or "place".
         confidence: probability of ``type``.
     """
@@ -32,6 +33,7 @@ class Told:
     candidate: Candidate
     type: str
     sentence: Sentence
+    others: list[int] = field(default_factory=list)
     roles: dict[str, str] = field(default_factory=dict)
     factuality: str = str(Factuality.ACTUAL)
     confidence: float = 1.0
@@ -43,6 +45,14 @@ class _Place:
 
     left: Actor | None = None
     right: Actor | None = None
+
+
+def tell_of_each_other(events: Sequence[Told]) -> None:
+    """Set each event's ``others``, given an article's events in text order."""
+    for _, group in groupby(events, key=lambda event: event.sentence.number):
+        together = list(group)
+        for event in together:
+            event.others = [other.candidate.head for other in together if other is not event]
 
 
 def candidates_for(told: Told, reading: Reading) -> list[str]:
@@ -129,12 +139,17 @@ def _from_left(told: Told, actor: Actor, lefts: list[Actor]) -> list[str]:
         f"left gap={_bucket(trigger.first - actor.last - 1)}",
         f"left path={_path(sentence, actor.last + 1, trigger.first)}",
         f"left {_voice(sentence, trigger)} rank={rank}",
+        f"left undergoes={_undergoes(sentence, actor, trigger)}",
+        f"left undergoes={_undergoes(sentence, actor, trigger)} rank={rank}",
+        f"left events between={_events_between(told, actor.last, trigger.first)}",
+        f"left events between={_events_between(told, actor.last, trigger.first)} rank={rank}",
         f"left before={_before(sentence, actor)}",
         f"left after={_after(sentence, actor)}",
         f"left rank={rank} of {len(lefts)}",
         f"left titles={_titles(sentence, actor)}",
         f"left opening={actor.first <= _OPENING}",
     ]
+    names += _clause_between(sentence, actor.last, trigger.first, lefts)
     if any(other.last > actor.last and other.type == EntityType.PER for other in lefts):
         names.append("left person nearer")
     return names
@@ -146,9 +161,12 @@ def _from_right(told: Told, actor: Actor, lefts: list[Actor], rights: list[Actor
     path = _path(sentence, trigger.last + 1, actor.first)
     before = _before(sentence, actor)
     return [
+        *(f"right {name}" for name in _clause_between(sentence, trigger.last, actor.first, rights)),
         f"right rank={rank} {_form(trigger)}",
         f"right gap={_bucket(actor.first - trigger.last - 1)}",
         f"right path={path}",
+        f"right events between={_events_between(told, trigger.last, actor.first)}",
+        f"right events between={_events_between(told, trigger.last, actor.first)} before={before}",
         f"right before={before} rank={rank}",
         f"right before={before}",
         f"right after={_after(sentence, actor)}",
@@ -213,6 +231,24 @@ def _form(trigger: Candidate) -> str:
 def _voice(sentence: Sentence, trigger: Candidate) -> str:
     before = sentence.words[max(0, trigger.first - 3) : trigger.first]
     return "active" if clause_words("passive").isdisjoint(before) else "passive"
+
+
+def _clause_between(sentence: Sentence, left: int, right: int, actors: list[Actor]) -> list[str]:
+    """Tell whether a clause ends between two places, and one with an actor of its own begins."""
+    between = range(left + 1, right)
+    ends = [i for i in between if sentence.words[i] in boundaries()]
+    contrast = any(sentence.words[i] in clause_words("contrasts") for i in between)
+    own = bool(ends) and any(ends[-1] < actor.first < right for actor in actors)
+    return [f"clauses={min(2, len(ends))} own actor={own}", f"contrast={contrast} own actor={own}"]
+
+
+def _undergoes(sentence: Sentence, actor: Actor, trigger: Candidate) -> bool:
+    """Whether the passive stands between an actor and the trigger after it: "Nga bị Mỹ **cáo buộc**"."""
+    return not clause_words("passive").isdisjoint(sentence.words[actor.last + 1 : trigger.first])
+
+
+def _events_between(told: Told, left: int, right: int) -> int:
+    return min(2, sum(1 for position in told.others if left < position < right))
 
 
 def _bucket(gap: int) -> str:

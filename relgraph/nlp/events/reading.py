@@ -3,10 +3,12 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 
 from relgraph.model import Entity, Mention, Nominal, ZoneKind
 from relgraph.nlp.events.words import clause_words
@@ -160,10 +162,11 @@ class Reading:
 
 
 def _sentences(doc: Doc) -> list[Sentence]:
-    sentences: list[Sentence] = []
     headlines = [zone for zone in doc._.article.zones if zone.kind is ZoneKind.HEADLINE]
+    edges = sorted({edge for span in (*doc._.mentions, *doc._.timexes) for edge in (span.start, span.end)})
+    sentences: list[Sentence] = []
     for span in readable_sentences(doc):
-        words = [token for token in span if not token.is_space]
+        words = [word for token in span if not token.is_space for word in _words(token, edges)]
         if not words:
             continue
         sentences.append(
@@ -172,15 +175,25 @@ def _sentences(doc: Doc) -> list[Sentence]:
                 headline=any(zone.start <= span.start_char < zone.end for zone in headlines),
                 start=span.start_char,
                 end=span.end_char,
-                words=[token.text.lower() for token in words],
-                tags=[token.tag_ for token in words],
-                starts=[token.idx for token in words],
-                ends=[token.idx + len(token) for token in words],
+                words=[text.lower() for text, _, _ in words],
+                tags=[tag for _, _, tag in words],
+                starts=[start for _, start, _ in words],
+                ends=[start + len(text) for text, start, _ in words],
                 syllables=[
-                    (match.group().lower(), token.idx + match.start(), token.idx + match.end(), position)
-                    for position, token in enumerate(words)
-                    for match in _SYLLABLE.finditer(token.text)
+                    (match.group().lower(), start + match.start(), start + match.end(), position)
+                    for position, (text, start, _) in enumerate(words)
+                    for match in _SYLLABLE.finditer(text)
                 ],
             )
         )
     return sentences
+
+
+def _words(token: Token, edges: list[int]) -> Iterator[tuple[str, int, str]]:
+    """Yield text, offset and tag of a token's parts: segmentation may fuse verb and name ("thăm Nga")."""
+    start, end = token.idx, token.idx + len(token)
+    inner = edges[bisect_right(edges, start) : bisect_left(edges, end)]
+    for first, last in pairwise((start, *inner, end)):
+        text = token.text[first - start : last - start]
+        if stripped := text.strip():
+            yield stripped, first + len(text) - len(text.lstrip()), token.tag_

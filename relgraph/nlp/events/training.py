@@ -22,7 +22,7 @@ from relgraph.nlp.events.annotated import annotated_articles
 from relgraph.nlp.events.choice import ANY, NONE, Weights
 from relgraph.nlp.events.component import WEIGHTS
 from relgraph.nlp.events.factuality import UNREAL, FactualityCues
-from relgraph.nlp.events.participants import PLACE, ROLES, Told, role_evidence
+from relgraph.nlp.events.participants import PLACE, ROLES, Told, role_evidence, tell_of_each_other
 from relgraph.nlp.events.reading import Reading
 from relgraph.nlp.events.triggers import Candidate, TriggerLexicon, trigger_evidence
 from relgraph.nlp.lexicon import read_lexicon
@@ -102,6 +102,7 @@ class _Cases:
                 evidence = trigger_evidence(i, candidates, sentence)
                 answer = str(event.type) if event else NONE
                 self._keep("trigger", candidate.entry.types, evidence, answer)
+        tell_of_each_other([event for event, _ in told])
         return told
 
     def _roles(self, told: Sequence[tuple[Told, EventMention]], reading: Reading) -> None:
