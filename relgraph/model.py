@@ -171,37 +171,59 @@ class Interval(_Noun):
 
     @classmethod
     def _single(cls, value: str) -> Self | None:
-        if m := _DAY.fullmatch(value):
-            day = date(*map(int, m.groups()[:3]))
-            return cls(earliest=day, latest=day, precision=Precision.DAY, edtf=day.isoformat())
-        if m := _WEEK.fullmatch(value):
-            monday = date.fromisocalendar(int(m[1]), int(m[2]), 1)
-            first, last = monday + timedelta(5 if m[3] else 0), monday + timedelta(6)
-            return cls(earliest=first, latest=last, precision=Precision.WEEK, edtf=f"{first}/{last}")
-        if m := _MONTH.fullmatch(value):
-            return cls._months(int(m[1]), int(m[2]), 1, Precision.MONTH, value)
-        if m := _QUARTER.fullmatch(value):
-            length = 3 if "Q" in value else 6
-            first_month = (int(m[2]) - 1) * length + 1
-            code = f"{m[1]}-{32 + int(m[2]) if length == 3 else 39 + int(m[2])}"
-            return cls._months(int(m[1]), first_month, length, Precision.QUARTER, code)
-        if m := _SEASON.fullmatch(value):
-            month, code = _SEASON_MONTHS[m[2]]
-            return cls._months(int(m[1]), month, 3, Precision.SEASON, f"{m[1]}-{code}")
-        for pattern, width, precision in (
-            (_YEAR, 1, Precision.YEAR),
-            (_DECADE, 10, Precision.DECADE),
-            (_CENTURY, 100, Precision.CENTURY),
-        ):
-            if m := pattern.fullmatch(value):
-                first_year = int(m[1]) * width
-                return cls(
-                    earliest=date(first_year, 1, 1),
-                    latest=date(first_year + width - 1, 12, 31),
-                    precision=precision,
-                    edtf=m[1] + "X" * (4 - len(m[1])),
-                )
-        return None
+        readers = (
+            (_DAY, cls._day),
+            (_WEEK, cls._week),
+            (_MONTH, cls._month),
+            (_QUARTER, cls._quarter),
+            (_SEASON, cls._season),
+            (_YEAR, cls._years),
+            (_DECADE, cls._years),
+            (_CENTURY, cls._years),
+        )
+        matches = ((pattern.fullmatch(value), read) for pattern, read in readers)
+        return next((read(match) for match, read in matches if match), None)
+
+    @classmethod
+    def _day(cls, match: re.Match[str]) -> Self:
+        day = date(*map(int, match.groups()[:3]))
+        return cls(earliest=day, latest=day, precision=Precision.DAY, edtf=day.isoformat())
+
+    @classmethod
+    def _week(cls, match: re.Match[str]) -> Self:
+        monday = date.fromisocalendar(int(match[1]), int(match[2]), 1)
+        first, last = monday + timedelta(5 if match[3] else 0), monday + timedelta(6)
+        return cls(earliest=first, latest=last, precision=Precision.WEEK, edtf=f"{first}/{last}")
+
+    @classmethod
+    def _month(cls, match: re.Match[str]) -> Self:
+        return cls._months(int(match[1]), int(match[2]), 1, Precision.MONTH, match[0])
+
+    @classmethod
+    def _quarter(cls, match: re.Match[str]) -> Self:
+        """Read a quarter or a half of a year; EDTF numbers them from 33 and from 40."""
+        number, length, code = int(match[2]), 3, 32
+        if "H" in match[0]:
+            length, code = 6, 39
+        edtf = f"{match[1]}-{code + number}"
+        return cls._months(int(match[1]), (number - 1) * length + 1, length, Precision.QUARTER, edtf)
+
+    @classmethod
+    def _season(cls, match: re.Match[str]) -> Self:
+        month, code = _SEASON_MONTHS[match[2]]
+        return cls._months(int(match[1]), month, 3, Precision.SEASON, f"{match[1]}-{code}")
+
+    @classmethod
+    def _years(cls, match: re.Match[str]) -> Self:
+        """Read a year, decade or century, by how many of its four figures are given."""
+        missing = 4 - len(match[1])
+        first, count = int(match[1]) * 10**missing, 10**missing
+        return cls(
+            earliest=date(first, 1, 1),
+            latest=date(first + count - 1, 12, 31),
+            precision=(Precision.YEAR, Precision.DECADE, Precision.CENTURY)[missing],
+            edtf=match[1] + "X" * missing,
+        )
 
     @classmethod
     def _months(cls, year: int, month: int, count: int, precision: Precision, edtf: str) -> Self:

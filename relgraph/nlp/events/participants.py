@@ -7,7 +7,7 @@ from itertools import groupby, takewhile
 from relgraph.model import EntityType, EventType, Factuality
 from relgraph.nlp.events.reading import Actor, Reading, Sentence
 from relgraph.nlp.events.triggers import Candidate
-from relgraph.nlp.events.words import boundaries, clause_words
+from relgraph.nlp.events.words import clause_words
 
 AGENT, PATIENT, PLACE = "agent", "patient", "place"
 ROLES = (AGENT, PATIENT, PLACE)
@@ -149,7 +149,6 @@ def _from_left(told: Told, actor: Actor, lefts: list[Actor]) -> list[str]:
         f"left titles={_titles(sentence, actor)}",
         f"left opening={actor.first <= _OPENING}",
     ]
-    names += _clause_between(sentence, actor.last, trigger.first, lefts)
     if any(other.last > actor.last and other.type == EntityType.PER for other in lefts):
         names.append("left person nearer")
     return names
@@ -161,7 +160,6 @@ def _from_right(told: Told, actor: Actor, lefts: list[Actor], rights: list[Actor
     path = _path(sentence, trigger.last + 1, actor.first)
     before = _before(sentence, actor)
     return [
-        *(f"right {name}" for name in _clause_between(sentence, trigger.last, actor.first, rights)),
         f"right rank={rank} {_form(trigger)}",
         f"right gap={_bucket(actor.first - trigger.last - 1)}",
         f"right path={path}",
@@ -231,15 +229,6 @@ def _form(trigger: Candidate) -> str:
 def _voice(sentence: Sentence, trigger: Candidate) -> str:
     before = sentence.words[max(0, trigger.first - 3) : trigger.first]
     return "active" if clause_words("passive").isdisjoint(before) else "passive"
-
-
-def _clause_between(sentence: Sentence, left: int, right: int, actors: list[Actor]) -> list[str]:
-    """Tell whether a clause ends between two places, and one with an actor of its own begins."""
-    between = range(left + 1, right)
-    ends = [i for i in between if sentence.words[i] in boundaries()]
-    contrast = any(sentence.words[i] in clause_words("contrasts") for i in between)
-    own = bool(ends) and any(ends[-1] < actor.first < right for actor in actors)
-    return [f"clauses={min(2, len(ends))} own actor={own}", f"contrast={contrast} own actor={own}"]
 
 
 def _undergoes(sentence: Sentence, actor: Actor, trigger: Candidate) -> bool:
