@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -21,17 +21,17 @@ from rich.progress import (
 )
 
 import relgraph.export
-from relgraph.articles import read_articles
 from relgraph.demo import show as show_demo
 from relgraph.errors import RelgraphError
-from relgraph.evaluation import NameNormaliser, Scores, read_gold, score
 from relgraph.export import event_table, render
 from relgraph.files import replacing
 from relgraph.graph import BuildReport, EventGraph, build, named_queries
 from relgraph.kb import KnowledgeBase
 from relgraph.model import Article, EventType, Factuality
-from relgraph.pipeline import extract, load
 from relgraph.resources import shipped
+
+if TYPE_CHECKING:  # spaCy and underthesea take seconds to load: only the commands that read articles do
+    from relgraph.evaluation import Scores
 
 DEFAULT_STORE = Path("relgraph-store")
 
@@ -96,6 +96,9 @@ def extract_command(
     model: Annotated[str, typer.Option(help="Which pipeline.")] = "rules",
 ) -> None:
     """Read articles and write their documents, one JSON object a line."""
+    from relgraph.articles import read_articles
+    from relgraph.pipeline import extract, load
+
     with _errors() as errors, _progress("extracting") as advance:
         articles = read_articles(paths, on_error=errors.add, stdin=sys.stdin.buffer)
         documents = extract(load(model), _counted(_noting_undated(articles), advance))
@@ -208,6 +211,9 @@ def evaluate_command(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Score extraction against gold documents."""
+    from relgraph.evaluation import NameNormaliser, read_gold, score
+    from relgraph.pipeline import extract, load
+
     with _errors():
         pairs = read_gold(gold_dir, articles_dir)
         names = aliases or next(
@@ -277,6 +283,9 @@ def _noting_undated(articles: Iterable[Article]) -> Iterator[Article]:
 
 
 def _build(paths: list[str], store: Path, errors: _ErrorLog) -> BuildReport:
+    from relgraph.articles import read_articles
+    from relgraph.pipeline import extract, load
+
     with _progress("building") as advance:
         articles = read_articles(paths, on_error=errors.add, stdin=sys.stdin.buffer)
         report = build(
@@ -323,7 +332,7 @@ def _list_queries() -> None:
             print(f"      {parameter.name} ({parameter.kind}{needed}): {parameter.about}")
 
 
-def _scores_text(scores: Scores) -> str:
+def _scores_text(scores: "Scores") -> str:
     lines = [f"{'':14}{'P':>7}{'R':>7}{'F1':>7}{'gold':>7}{'pred':>7}"]
     lines += [
         f"{row:14}{f.precision:7.1f}{f.recall:7.1f}{f.f1:7.1f}{f.gold:7}{f.predicted:7}"
@@ -333,7 +342,7 @@ def _scores_text(scores: Scores) -> str:
     return "\n".join(lines)
 
 
-def _scores_json(scores: Scores) -> str:
+def _scores_json(scores: "Scores") -> str:
     import json
 
     rows: dict[str, Any] = {

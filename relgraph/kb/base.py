@@ -18,7 +18,6 @@ from typing import Any, NamedTuple, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 from rapidfuzz import fuzz, process
-from spacy.util import registry
 
 from relgraph.errors import RelgraphError
 from relgraph.model import EntityType, KbEntity, Membership, Office, Tenure, entity_key
@@ -202,12 +201,6 @@ class KnowledgeBase:
             for membership in entity.member_of:
                 members[membership.organisation].append((entity, membership))
         return dict(members)
-
-
-@registry.misc("relgraph.kb_names.v1")  # type: ignore[untyped-decorator]
-def kb_names() -> tuple[tuple[str, EntityType], ...]:
-    """Return all names of the shipped knowledge base with their types, for a spaCy config."""
-    return tuple(KnowledgeBase.load().names())
 
 
 def names_of(entity: KbEntity) -> tuple[str, ...]:

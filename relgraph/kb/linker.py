@@ -13,6 +13,7 @@ from typing import NamedTuple
 from rapidfuzz import fuzz
 from spacy.language import Language
 from spacy.tokens import Doc
+from spacy.util import registry
 
 from relgraph.kb.base import KnowledgeBase
 from relgraph.model import Article, Entity, EntityType, KbEntity, Mention, entity_key, slug
@@ -348,6 +349,12 @@ def _fold(word: str) -> str:
 @lru_cache(maxsize=1)
 def _romanisation() -> list[tuple[str, str]]:
     return [(spelling, folded) for spelling, folded in read_lexicon("romanisation")]
+
+
+@registry.misc("relgraph.kb_names.v1")  # type: ignore[untyped-decorator]
+def kb_names() -> tuple[tuple[str, EntityType], ...]:
+    """Return all names of the shipped knowledge base with their types, for a spaCy config."""
+    return tuple(KnowledgeBase.load().names())
 
 
 @Language.factory("relgraph_linker", requires=["doc._.mentions"], assigns=["doc._.entities"])

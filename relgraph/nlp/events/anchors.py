@@ -13,7 +13,7 @@ from datetime import date
 from typing import TypeAlias
 
 from relgraph.model import EventType, Interval, TimeAnchor, TimeExpression, TimexType
-from relgraph.nlp.events.participants import AGENT, Told
+from relgraph.nlp.events.participants import AGENT, Told, events_between
 from relgraph.nlp.events.reading import Reading, Sentence, Timed
 from relgraph.nlp.events.words import boundaries, clause_words
 
@@ -135,7 +135,7 @@ class TimeReader:
 
     def _supply(self, told: Told, here: Sequence[_Date]) -> str:
         """Tell whether the sentence has a date, and one with no other event between it and the trigger."""
-        if any(self._events_between(told, dated) == 0 for dated in here):
+        if any(_events_between(told, dated) == 0 for dated in here):
             return "date of its own"
         return "dates here" if here else "no date here"
 
@@ -225,7 +225,7 @@ class TimeReader:
             f"{side} after {before}",
             f"{side} {told.candidate.entry.phrase}",
         ]
-        events = self._events_between(told, dated)
+        events = _events_between(told, dated)
         names += [f"{side} {events} events", f"{side} {crossing} {events} events"]
         if timed.first <= _OPENING:
             names += [f"opens {crossing} rank={rank}", f"opens {events} events"]
@@ -238,10 +238,6 @@ class TimeReader:
         if dated.timed.first < trigger.first:
             return trigger.first - dated.last
         return dated.timed.first - trigger.last
-
-    def _events_between(self, told: Told, dated: _Date) -> int:
-        left, right = sorted((dated.timed.first, told.candidate.head))
-        return min(2, sum(1 for position in told.others if left < position < right))
 
     def _crosses(self, told: Told, dated: _Date) -> bool:
         trigger, words = told.candidate, told.sentence.words
@@ -305,6 +301,11 @@ class TimeReader:
             days = (self._published - interval.latest).days
             return f"past {interval.precision} {'days' if days <= _DAYS_OF_NEWS else 'long'}"
         return f"around {interval.precision}"
+
+
+def _events_between(told: Told, dated: _Date) -> int:
+    left, right = sorted((dated.timed.first, told.candidate.head))
+    return events_between(told, left, right)
 
 
 def _part(sentence: Sentence) -> str:

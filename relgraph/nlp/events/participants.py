@@ -1,5 +1,6 @@
 """Who takes part in an event, and where: the evidence for each entity near its trigger."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import groupby, takewhile
@@ -25,7 +26,7 @@ class Told:
     """An event in the making.
 
     Attributes:
-        others: positions of the other triggers of its sentence.
+        heads: positions of all triggers of its sentence, in order.
         roles: entity → "agent", "patient" or "place".
         confidence: probability of ``type``.
     """
@@ -33,7 +34,7 @@ class Told:
     candidate: Candidate
     type: str
     sentence: Sentence
-    others: list[int] = field(default_factory=list)
+    heads: list[int] = field(default_factory=list)
     roles: dict[str, str] = field(default_factory=dict)
     factuality: str = str(Factuality.ACTUAL)
     confidence: float = 1.0
@@ -48,11 +49,12 @@ class _Place:
 
 
 def tell_of_each_other(events: Sequence[Told]) -> None:
-    """Set each event's ``others``, given an article's events in text order."""
+    """Set each event's ``heads``, given an article's events in text order."""
     for _, group in groupby(events, key=lambda event: event.sentence.number):
         together = list(group)
+        heads = [event.candidate.head for event in together]
         for event in together:
-            event.others = [other.candidate.head for other in together if other is not event]
+            event.heads = heads
 
 
 def candidates_for(told: Told, reading: Reading) -> list[str]:
@@ -141,8 +143,8 @@ def _from_left(told: Told, actor: Actor, lefts: list[Actor]) -> list[str]:
         f"left {_voice(sentence, trigger)} rank={rank}",
         f"left undergoes={_undergoes(sentence, actor, trigger)}",
         f"left undergoes={_undergoes(sentence, actor, trigger)} rank={rank}",
-        f"left events between={_events_between(told, actor.last, trigger.first)}",
-        f"left events between={_events_between(told, actor.last, trigger.first)} rank={rank}",
+        f"left events between={events_between(told, actor.last, trigger.first)}",
+        f"left events between={events_between(told, actor.last, trigger.first)} rank={rank}",
         f"left before={_before(sentence, actor)}",
         f"left after={_after(sentence, actor)}",
         f"left rank={rank} of {len(lefts)}",
@@ -163,8 +165,8 @@ def _from_right(told: Told, actor: Actor, lefts: list[Actor], rights: list[Actor
         f"right rank={rank} {_form(trigger)}",
         f"right gap={_bucket(actor.first - trigger.last - 1)}",
         f"right path={path}",
-        f"right events between={_events_between(told, trigger.last, actor.first)}",
-        f"right events between={_events_between(told, trigger.last, actor.first)} before={before}",
+        f"right events between={events_between(told, trigger.last, actor.first)}",
+        f"right events between={events_between(told, trigger.last, actor.first)} before={before}",
         f"right before={before} rank={rank}",
         f"right before={before}",
         f"right after={_after(sentence, actor)}",
@@ -236,8 +238,9 @@ def _undergoes(sentence: Sentence, actor: Actor, trigger: Candidate) -> bool:
     return not clause_words("passive").isdisjoint(sentence.words[actor.last + 1 : trigger.first])
 
 
-def _events_between(told: Told, left: int, right: int) -> int:
-    return min(2, sum(1 for position in told.others if left < position < right))
+def events_between(told: Told, left: int, right: int) -> int:
+    """Return how many triggers stand between two words of the sentence, at most 2."""
+    return min(2, bisect_left(told.heads, right) - bisect_right(told.heads, left))
 
 
 def _bucket(gap: int) -> str:
@@ -272,11 +275,7 @@ def _after(sentence: Sentence, actor: Actor) -> str:
 
 def _titles(sentence: Sentence, actor: Actor) -> bool:
     """Whether a person's name follows at once: "Tổng thống **Nga** Putin"."""
-    return any(
-        other.type == EntityType.PER and 0 < other.first - actor.last <= 3
-        for other in sentence.actors
-        if other is not actor
-    )
+    return not sentence.person_starts.isdisjoint(range(actor.last + 1, actor.last + 4))
 
 
 def method_of(entity: str, told: Told) -> str:

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from spacy.tokens import Doc, Token
 
-from relgraph.model import Entity, Mention, Nominal, ZoneKind
+from relgraph.model import Entity, EntityType, Mention, Nominal, ZoneKind
 from relgraph.nlp.events.words import clause_words
 from relgraph.nlp.extensions import readable_sentences
 
@@ -93,6 +93,11 @@ class Sentence:
             for i in range(time.first, time.last + 1):
                 seen[i] = "<TIME>"
         return seen
+
+    @cached_property
+    def person_starts(self) -> set[int]:
+        """Positions at which a person is named or stood for."""
+        return {actor.first for actor in self.actors if actor.type == EntityType.PER}
 
     @cached_property
     def quoted(self) -> list[bool]:
