@@ -181,7 +181,14 @@ def _span(candidate: Candidate, text: str) -> Span:
 @Language.factory(
     "relgraph_events",
     assigns=["doc._.events"],
-    requires=["doc._.mentions", "doc._.entities", "doc._.timexes", "token.tag"],
+    requires=[
+        "doc.sents",
+        "token.tag",
+        "doc._.mentions",
+        "doc._.entities",
+        "doc._.nominals",
+        "doc._.timexes",
+    ],
     default_config={"trigger_threshold": 0.45, "role_threshold": 0.4},
 )
 def make_event_reader(

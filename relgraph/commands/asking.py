@@ -1,0 +1,106 @@
+"""Commands that ask a store: query, timeline."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from relgraph.commands.common import (
+    DEFAULT_STORE,
+    FactualityOption,
+    FormatOption,
+    StoreOption,
+    TableFormat,
+    errors,
+)
+from relgraph.errors import RelgraphError
+from relgraph.export import event_table, render
+from relgraph.graph import EventGraph, named_queries
+from relgraph.model import EventType, Factuality
+
+
+def query_command(
+    query: Annotated[
+        str | None, typer.Argument(help="Name of a query, or SPARQL text.", show_default=False)
+    ] = None,
+    file: Annotated[
+        Path | None, typer.Option("--file", "-f", help="File with SPARQL text.", show_default=False)
+    ] = None,
+    param: Annotated[
+        list[str] | None,
+        typer.Option("--param", "-p", help="NAME=VALUE, of a named query.", show_default=False),
+    ] = None,
+    store: StoreOption = DEFAULT_STORE,
+    table_format: FormatOption = TableFormat.TEXT,
+    list_queries: Annotated[bool, typer.Option("--list", help="Show the named queries and stop.")] = False,
+) -> None:
+    """Ask the graph by a named query or in SPARQL."""
+    with errors():
+        if list_queries:
+            _list_queries()
+            return
+        text = _query_text(query, file)
+        with EventGraph.open(store) as graph:
+            result = graph.query(text, **_parameters(param or []))
+            print(render(result, table_format), end="")
+
+
+def timeline_command(
+    a: Annotated[str, typer.Argument(help="An actor, by Vietnamese or English name.", show_default=False)],
+    b: Annotated[str | None, typer.Argument(help="Another actor who takes part.", show_default=False)] = None,
+    start: Annotated[
+        str | None, typer.Option("--from", help="First day (2018, 2018-04, 2018-04-05).", show_default=False)
+    ] = None,
+    end: Annotated[str | None, typer.Option("--to", help="Last day.", show_default=False)] = None,
+    event_type: Annotated[
+        list[EventType] | None, typer.Option("--type", help="Only events of this type.", show_default=False)
+    ] = None,
+    factuality: FactualityOption = [Factuality.ACTUAL],  # noqa: B006  (typer reads it once)
+    only_self: Annotated[
+        bool, typer.Option("--only-self", help="Leave out events of a state's people, bodies and cities.")
+    ] = False,
+    store: StoreOption = DEFAULT_STORE,
+    table_format: FormatOption = TableFormat.TEXT,
+) -> None:
+    """Show the events of an actor, or between two, in order of time."""
+    with errors(), EventGraph.open(store) as graph:
+        events = graph.timeline(
+            a,
+            b,
+            start,
+            end,
+            factuality=factuality,
+            types=event_type or None,
+            include_affiliated=not only_self,
+        )
+        print(render(event_table(events), table_format), end="")
+
+
+def _query_text(query: str | None, file: Path | None) -> str:
+    if (query is None) == (file is None):
+        raise RelgraphError("query", "give either a query or a file", "see relgraph query --help")
+    if file is None:
+        return query or ""
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise RelgraphError(file, f"is not UTF-8 ({error.reason})", "save it as UTF-8") from error
+
+
+def _parameters(texts: list[str]) -> dict[str, Any]:
+    """Return parameters by name; one that is given several times is a list."""
+    parameters: dict[str, Any] = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not equals or not name.isidentifier():
+            raise RelgraphError(text, "is not NAME=VALUE", "write for example --param a=Nga")
+        parameters.setdefault(name, []).append(value)
+    return {name: values[0] if len(values) == 1 else values for name, values in parameters.items()}
+
+
+def _list_queries() -> None:
+    for query in named_queries().values():
+        print(f"{query.name}\n    {query.about}")
+        for parameter in query.parameters:
+            needed = "" if parameter.required else ", optional"
+            print(f"      {parameter.name} ({parameter.kind}{needed}): {parameter.about}")
