@@ -52,6 +52,7 @@ class ErrorLog:
         self.count = 0
 
     def add(self, error: RelgraphError) -> None:
+        """Print the error and count it."""
         self.count += 1
         messages.print(f"error: {' '.join(str(error).split())}", markup=False, style="red")
 
@@ -83,12 +84,14 @@ def progress(task: str, total: int | None = None) -> Iterator[Any]:
 
 
 def counted(articles: Iterable[Article], advance: Any) -> Iterator[Article]:
+    """Yield the articles, telling ``advance`` the id of each when it is done with."""
     for article in articles:
         yield article
         advance(article.id)
 
 
 def noting_undated(articles: Iterable[Article]) -> Iterator[Article]:
+    """Yield the articles, with a message for each that has no date."""
     for article in articles:
         if article.published is None:
             messages.print(f"note: {article.path or article.id}: has no date; kept as undated", markup=False)
