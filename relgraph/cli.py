@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from relgraph.commands import asking, exporting, measuring, reading
+from relgraph.commands import asking, exporting, knowing, measuring, reading
 from relgraph.commands.common import messages
 
 app = typer.Typer(
@@ -20,8 +20,10 @@ app.command("extract")(reading.extract_command)
 app.command("build")(reading.build_command)
 app.command("query")(asking.query_command)
 app.command("timeline")(asking.timeline_command)
+app.command("as-of")(asking.as_of_command)
 app.command("export")(exporting.export_command)
 app.command("evaluate")(measuring.evaluate_command)
+app.add_typer(knowing.app, name="kb")
 
 
 def main() -> None:

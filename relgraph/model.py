@@ -569,3 +569,54 @@ class Event(_Noun):
     patients: tuple[Actor, ...] = ()
     place: Actor | None = None
     evidence: tuple[Evidence, ...] = ()
+
+
+class OfficeHeld(_Noun):
+    """A person held an office on the day that was asked for.
+
+    Attributes:
+        office: id of the office ("iran/president").
+        title: the office's English label.
+        jurisdiction: the state or body whose office it is.
+        start: first day on which the term may have begun; None where that is unknown.
+        end: last day on which it may have ended; None where it goes on or the end is unknown.
+        certain: whether the term surely includes the day, not only possibly.
+    """
+
+    office: str
+    title: str
+    jurisdiction: Actor
+    holder: Actor
+    start: date | None = None
+    end: date | None = None
+    certain: bool
+
+
+class MembershipHeld(_Noun):
+    """A state or body belonged to an organisation on the day that was asked for.
+
+    Attributes:
+        status: "member", "observer", "permanent-member", …
+        start, end, certain: as those of ``OfficeHeld``.
+    """
+
+    organisation: Actor
+    member: Actor
+    status: str
+    start: date | None = None
+    end: date | None = None
+    certain: bool
+
+
+class StatesOfAffairs(_Noun):
+    """What held on a day, by the knowledge base, and what had happened last between two actors.
+
+    Attributes:
+        latest: for each event type the last actual event between the two actors that was surely over by
+            that day; several where the last day has several; empty unless two actors were asked for.
+    """
+
+    on: date
+    offices: tuple[OfficeHeld, ...] = ()
+    memberships: tuple[MembershipHeld, ...] = ()
+    latest: tuple[Event, ...] = ()

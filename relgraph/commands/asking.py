@@ -1,4 +1,4 @@
-"""Commands that ask a store: query, timeline."""
+"""Commands that ask a store: query, timeline, as-of."""
 
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,7 +14,7 @@ from relgraph.commands.common import (
     errors,
 )
 from relgraph.errors import RelgraphError
-from relgraph.export import event_table, render
+from relgraph.export import event_table, render, states_table
 from relgraph.graph import EventGraph, named_queries
 from relgraph.model import EventType, Factuality
 
@@ -74,6 +74,32 @@ def timeline_command(
             include_affiliated=not only_self,
         )
         print(render(event_table(events), table_format), end="")
+
+
+def as_of_command(
+    on: Annotated[str, typer.Argument(metavar="DATE", help="The day (2018-04-05).", show_default=False)],
+    actor: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--actor",
+            "-a",
+            help="Only what concerns this actor; give it twice for the latest events between two as well.",
+            show_default=False,
+        ),
+    ] = None,
+    only_self: Annotated[
+        bool, typer.Option("--only-self", help="Leave out a state's people, bodies and cities.")
+    ] = False,
+    store: StoreOption = DEFAULT_STORE,
+    table_format: FormatOption = TableFormat.TEXT,
+) -> None:
+    """Show what held on a day: who held which office, and who belonged to what."""
+    with errors():
+        if len(actors := actor or []) > 2:
+            raise RelgraphError("--actor", f"it is given {len(actors)} times", "give two actors at most")
+        with EventGraph.open(store) as graph:
+            states = graph.as_of(on, *actors, include_affiliated=not only_self)
+            print(render(states_table(states), table_format), end="")
 
 
 def _query_text(query: str | None, file: Path | None) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import typer
 from rich.console import Console
@@ -18,7 +18,9 @@ from rich.progress import (
 )
 
 from relgraph.errors import RelgraphError
-from relgraph.model import Article, Factuality
+from relgraph.model import Article, Document, Factuality
+
+_Read = TypeVar("_Read", Article, Document)
 
 DEFAULT_STORE = Path("relgraph-store")
 
@@ -83,8 +85,8 @@ def progress(task: str, total: int | None = None) -> Iterator[Any]:
         yield lambda name: progress.update(bar, advance=1, description=name)
 
 
-def counted(articles: Iterable[Article], advance: Any) -> Iterator[Article]:
-    """Yield the articles, telling ``advance`` the id of each when it is done with."""
+def counted(articles: Iterable[_Read], advance: Any) -> Iterator[_Read]:
+    """Yield the articles or documents, telling ``advance`` the id of each when it is done with."""
     for article in articles:
         yield article
         advance(article.id)

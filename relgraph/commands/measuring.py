@@ -1,6 +1,7 @@
 """Commands that measure: evaluate."""
 
 import json
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,6 +12,13 @@ from relgraph.files import replacing
 
 if TYPE_CHECKING:  # spaCy and underthesea take seconds to load
     from relgraph.evaluation import Scores
+
+
+class GivenInput(StrEnum):
+    """What of the gold is taken as input."""
+
+    MENTIONS = "mentions"
+    TRIGGERS = "triggers"
 
 
 def evaluate_command(
@@ -27,10 +35,18 @@ def evaluate_command(
         Path | None, typer.Option(help="Also write the extracted documents here.", show_default=False)
     ] = None,
     model: Annotated[str, typer.Option(help="Which pipeline.")] = "rules",
+    given: Annotated[
+        GivenInput | None,
+        typer.Option(
+            help="Take the gold's entities, mentions and times as input; with triggers also its triggers and "
+            "their types.",
+            show_default=False,
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Score extraction against gold documents."""
-    from relgraph.evaluation import NameNormaliser, read_gold, score
+    from relgraph.evaluation import NameNormaliser, extract_given, read_gold, score
     from relgraph.pipeline import extract, load
 
     with errors():
@@ -39,8 +55,11 @@ def evaluate_command(
             (p for p in (gold_dir / "aliases.tsv", gold_dir.parent / "aliases.tsv") if p.is_file()), None
         )
         with progress("extracting", total=len(pairs)) as advance:
-            articles = counted((article for article, _ in pairs), advance)
-            predictions = {document.id: document for document in extract(load(model), articles)}
+            if given is None:
+                extracted = extract(load(model), (article for article, _ in pairs))
+            else:
+                extracted = extract_given(load(model), pairs, triggers=given is GivenInput.TRIGGERS)
+            predictions = {document.id: document for document in counted(extracted, advance)}
         if documents:
             with replacing(documents) as stream:
                 stream.writelines(f"{d.model_dump_json()}\n".encode() for d in predictions.values())

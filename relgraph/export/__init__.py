@@ -8,7 +8,7 @@ from typing import BinaryIO, Final
 from relgraph.errors import RelgraphError
 from relgraph.export import graphml, trig, turtle
 from relgraph.export.quotes import refuse_wrong_quotes
-from relgraph.export.tables import STYLES, event_table, render
+from relgraph.export.tables import STYLES, event_table, render, states_table
 from relgraph.files import replacing
 from relgraph.graph import EventGraph
 
@@ -17,7 +17,7 @@ FORMATS: Final[Mapping[str, Callable[[EventGraph, BinaryIO], None]]] = MappingPr
 )
 """Writers by the name of their format, which is also the usual ending of its files."""
 
-__all__ = ["FORMATS", "STYLES", "event_table", "render", "write"]
+__all__ = ["FORMATS", "STYLES", "event_table", "render", "states_table", "write"]
 
 
 def write(graph: EventGraph, format: str, out: Path | str) -> None:

@@ -14,7 +14,7 @@ from rdflib.term import Node
 from relgraph.errors import RelgraphError
 from relgraph.graph import QueryResult
 from relgraph.graph.vocabulary import DATA, PREFIXES
-from relgraph.model import Actor, Event
+from relgraph.model import Actor, Event, StatesOfAffairs
 
 _WIDEST = 72  # characters of a cell in a text table; a sentence of news is often longer than a line
 
@@ -58,6 +58,26 @@ def event_table(events: Iterable[Event], *, language: str = "en") -> QueryResult
         for event in events
     ]
     columns = ("time", "type", "mode", "factuality", "agents", "patients", "place", "articles", "event")
+    return QueryResult(columns, ([None if v is None else Literal(v) for v in row] for row in rows))
+
+
+def states_table(states: StatesOfAffairs) -> QueryResult:
+    """Return what held on a day as a table: offices, memberships, then the latest events."""
+    rows: list[tuple[object, ...]] = [
+        ("office", o.holder.name, o.title, o.jurisdiction.name, o.start, o.end, o.certain)
+        for o in states.offices
+    ]
+    rows += [
+        ("membership", m.member.name, m.status, m.organisation.name, m.start, m.end, m.certain)
+        for m in states.memberships
+    ]
+    for event in states.latest:
+        agents, patients = (
+            ", ".join(actor.name for actor in side) or None for side in (event.agents, event.patients)
+        )
+        first, last = (event.time.earliest, event.time.latest) if event.time else (None, None)
+        rows.append(("latest event", agents, event.type.value, patients, first, last, True))
+    columns = ("kind", "who", "what", "of", "from", "until", "certain")
     return QueryResult(columns, ([None if v is None else Literal(v) for v in row] for row in rows))
 
 

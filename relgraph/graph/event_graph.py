@@ -14,12 +14,13 @@ from rdflib import Dataset, Graph
 from relgraph.errors import RelgraphError
 from relgraph.graph import vocabulary as v
 from relgraph.graph.actors import Actors
-from relgraph.graph.events import EventReader, Window
+from relgraph.graph.events import EventReader, Window, first_day
 from relgraph.graph.parameters import terms_for
 from relgraph.graph.query import TIME_LIMIT, QueryResult, answer, named_queries, select
+from relgraph.graph.states import memberships_from, offices_from
 from relgraph.graph.store import Store
 from relgraph.graph.views import actor_graph
-from relgraph.model import Actor, Event, EventType, Evidence, Factuality
+from relgraph.model import Actor, Event, EventType, Evidence, Factuality, StatesOfAffairs
 
 ACTUAL: Final = (Factuality.ACTUAL,)
 
@@ -205,6 +206,46 @@ class EventGraph:
     def _side(self, name: str, include_affiliated: bool) -> frozenset[str]:
         actor = self.actor(name)
         return self._actors.with_affiliated(actor) if include_affiliated else frozenset({actor.key})
+
+    # --- states of affairs ---
+
+    def as_of(
+        self,
+        on: date | str,
+        a: str | None = None,
+        b: str | None = None,
+        *,
+        include_affiliated: bool = True,
+    ) -> StatesOfAffairs:
+        """Return what held on a day: who held which office, and who belonged to what.
+
+        It is what the named queries office-holders-on, memberships-on and latest-events answer. A state that
+        holds only possibly, because its dates are not known to the day, is marked as not certain; on the day
+        of a handover both holders are there.
+
+        Args:
+            on: the day; a partial date ("2018-04") stands for its first day.
+            a: only offices and memberships of this actor, or in it; by default those of all.
+            b: also those of this one, and the latest events between the two.
+            include_affiliated: let a state stand also for its persons, bodies and cities.
+
+        Raises:
+            RelgraphError: an actor is unknown or its name stands for several; the date is none; b without a.
+        """
+        if b is not None and a is None:
+            raise RelgraphError(b, "it is the second of two actors, and there is no first", "give both")
+        day = first_day(on)
+        if day is None:
+            raise RelgraphError(on, "has no first day", "write it as 2018-04-05, 2018-04 or 2018")
+        asked = {"on": day, "affiliated": include_affiliated}
+        sides = {"actor": [name for name in (a, b) if name is not None] or None}
+        between = self.query("latest-events", a=a, b=b, **asked) if a is not None and b is not None else ()
+        return StatesOfAffairs(
+            on=day,
+            offices=offices_from(self.query("office-holders-on", **sides, **asked), day, self._actors),
+            memberships=memberships_from(self.query("memberships-on", **sides, **asked), day, self._actors),
+            latest=tuple(self.event(row["id"]) for row in between),
+        )
 
     # --- the whole ---
 

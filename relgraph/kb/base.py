@@ -118,7 +118,7 @@ class KnowledgeBase:
         """
         if self.offices[office].role in self.shared_roles:
             return None
-        held = [(entity, tenure) for entity, tenure in self.holders(office) if _covers(tenure, on)]
+        held = [(entity, tenure) for entity, tenure in self.holders(office) if covers(tenure, on)]
         return max(held, key=lambda pair: pair[1].start or "")[0] if held else None
 
     def holders(self, office: str) -> tuple[tuple[KbEntity, Tenure], ...]:
@@ -136,7 +136,7 @@ class KnowledgeBase:
         Raises:
             KeyError: there is no such entity.
         """
-        held = (tenure.office for tenure in self.entities[entity].held if _covers(tenure, on))
+        held = (tenure.office for tenure in self.entities[entity].held if covers(tenure, on))
         return tuple(self.offices[office] for office in dict.fromkeys(held))
 
     def members(self, organisation: str, on: date, *, status: str = "member") -> tuple[KbEntity, ...]:
@@ -149,7 +149,7 @@ class KnowledgeBase:
         return tuple(
             entity
             for entity, membership in self._members.get(organisation, ())
-            if membership.status == status and _covers(membership, on)
+            if membership.status == status and covers(membership, on)
         )
 
     def search(self, text: str, *, limit: int = 10) -> list[Match]:
@@ -245,7 +245,7 @@ def bounds(when: str) -> tuple[date, date]:
     return date(int(when), 1, 1), date(int(when), 12, 31)
 
 
-def _covers(term: Tenure | Membership, on: date) -> bool:
+def covers(term: Tenure | Membership, on: date) -> bool:
     """Tell whether the term surely includes the day: only the sure part of partial dates counts."""
     if term.start is None or on < bounds(term.start)[1]:
         return False

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, NamedTuple
 
@@ -16,7 +16,7 @@ SHOWN_CLASSES: Final = COOPERATION + CONFLICT
 """Quad classes of the vocabulary that have a side, by the local names of their concepts."""
 
 MOST_ACTORS: Final = 25
-_MONTHS_FOR_YEARS = 24  # a longer span is shown by years
+_MONTHS_AT_MOST = 24  # a longer span is shown by years
 
 _QUAD_CLASSES = """
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
@@ -108,32 +108,34 @@ class Overview:
     class_names: Mapping[str, Names]
     type_names: Mapping[EntityType, Names]
 
+    def of_most_active(self, number: int) -> "Overview":
+        """Return the overview with so many actors at most, and what is between these."""
+        actors = self.actors[:number]
+        keys = {activity.actor.key for activity in actors}
+        return replace(self, actors=actors, ties=tuple(t for t in self.ties if {t.first, t.second} <= keys))
 
-def overview(graph: EventGraph, most_actors: int = MOST_ACTORS) -> Overview:
-    """Return what a picture shows; which event types are cooperation and conflict tells the vocabulary.
 
-    Args:
-        most_actors: how many actors to show at most.
-    """
+def overview(graph: EventGraph) -> Overview:
+    """Return what a picture shows; which event types are cooperation and conflict tells the vocabulary."""
     counts, actual = graph.counts(), graph.events()
     classes = _quad_classes(graph)
     shown = [event for event in actual if classes[event.type] in SHOWN_CLASSES]
     actors = _by_activity(shown)
-    chosen = actors[:most_actors]
     labels = _labels(graph)
-    return Overview(
+    whole = Overview(
         articles=counts["articles"],
         entities=counts["entities"],
         actual=len(actual),
         span=_span(actual),
         shown=len(shown),
         active=len(actors),
-        actors=chosen,
-        ties=_ties(graph, shown, classes, {activity.actor.key for activity in chosen}),
+        actors=actors,
+        ties=_ties(graph, shown, classes),
         times=_times(shown, classes),
         class_names={name: labels[v.EVENT_TYPES + name] for name in SHOWN_CLASSES},
         type_names={kind: labels[iri.value] for kind, iri in v.ENTITY_CLASSES.items()},
     )
+    return whole.of_most_active(MOST_ACTORS)
 
 
 def _quad_classes(graph: EventGraph) -> dict[str, str]:
@@ -158,14 +160,11 @@ def _by_activity(events: Iterable[Event]) -> tuple[Activity, ...]:
     return tuple(Activity(actors[key], count) for key, count in ranked)
 
 
-def _ties(
-    graph: EventGraph, events: Iterable[Event], classes: Mapping[str, str], keys: set[str]
-) -> tuple[Tie, ...]:
+def _ties(graph: EventGraph, events: Iterable[Event], classes: Mapping[str, str]) -> tuple[Tie, ...]:
     shared: dict[tuple[str, str, str], set[str]] = defaultdict(set)
     for source, target, values in graph.to_networkx(events).edges(data=True):
-        if source in keys and target in keys:
-            first, second = sorted((source, target))
-            shared[first, second, classes[values["event_type"]]].add(values["event"])
+        first, second = sorted((source, target))
+        shared[first, second, classes[values["event_type"]]].add(values["event"])
     return tuple(Tie(*ends, len(ids)) for ends, ids in sorted(shared.items()))
 
 
@@ -176,13 +175,19 @@ def _span(events: Iterable[Event]) -> tuple[date, date] | None:
 
 
 def _times(events: list[Event], classes: Mapping[str, str]) -> Times:
-    """Count events by year; by month where they lie close together and most of them name one."""
+    """Count events by year; by month where all lie close together and most of them name one."""
     dated = [event for event in events if event.time]
     monthly, yearly = _by_period(dated, classes, True), _by_period(dated, classes, False)
-    close = bool(monthly) and max(monthly) - min(monthly) < _MONTHS_FOR_YEARS and len(yearly) <= 3
-    by_month = close and 2 * _total(monthly) > _total(yearly)
+    by_month = _months(_span(dated)) <= _MONTHS_AT_MOST and 2 * _total(monthly) > _total(yearly)
     periods = monthly if by_month else yearly
     return Times(by_month, periods, len(dated) - _total(periods), len(events) - len(dated))
+
+
+def _months(span: tuple[date, date] | None) -> int:
+    if span is None:
+        return 0
+    first, last = span
+    return (last.year - first.year) * 12 + last.month - first.month + 1
 
 
 def _by_period(

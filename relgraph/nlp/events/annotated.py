@@ -2,7 +2,7 @@
 
 import json
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,12 +15,14 @@ from relgraph.model import Entity, EventMention, Mention, TimeExpression
 from relgraph.nlp.language import Vietnamese
 
 
-def annotated_articles(gold: Path, articles: Path) -> Iterator[tuple[Doc, tuple[EventMention, ...]]]:
+def annotated_articles(
+    gold: Iterable[Path], articles: Iterable[Path]
+) -> Iterator[tuple[Doc, tuple[EventMention, ...]]]:
     """Yield each annotated article, with words, tags, nominals, annotated names and times, and its events.
 
     Args:
-        gold: folder of standoff annotation (``ID.gold.json``), offsets into the NFC text, stripped.
-        articles: folder of the texts (``ID.txt``).
+        gold: folders of standoff annotation (``ID.gold.json``), offsets into the NFC text, stripped.
+        articles: folders of the texts (``ID.txt``).
 
     Raises:
         RelgraphError: there is no annotation, or an annotated article has no text.
@@ -29,15 +31,13 @@ def annotated_articles(gold: Path, articles: Path) -> Iterator[tuple[Doc, tuple[
     components = [
         nlp.add_pipe(name) for name in ("relgraph_sentences", "relgraph_tagger", "relgraph_nominals")
     ]
-    files = sorted(gold.glob("*.gold.json"))
-    if not files:
-        raise RelgraphError(gold, "it holds no *.gold.json", "name the folder of the annotation")
-    for file in files:
+    texts = {path.stem: path for folder in articles for path in folder.glob("*.txt")}
+    for file in _annotations(gold):
         annotation = json.loads(file.read_text(encoding="utf-8"))
-        source = articles / f"{annotation['id']}.txt"
-        if not source.is_file():
+        source = texts.get(annotation["id"])
+        if source is None:
             raise RelgraphError(
-                source, "the annotated article is not there", "name the folder of the articles"
+                file, f"its article {annotation['id']}.txt is not there", "name the folder of the articles"
             )
         text = unicodedata.normalize("NFC", source.read_text(encoding="utf-8")).strip()
         doc = nlp.make_doc(text)
@@ -45,6 +45,15 @@ def annotated_articles(gold: Path, articles: Path) -> Iterator[tuple[Doc, tuple[
         for component in components:
             doc = component(doc)
         yield doc, _events(annotation)
+
+
+def _annotations(gold: Iterable[Path]) -> list[Path]:
+    files = [file for folder in gold for file in sorted(folder.glob("*.gold.json"))]
+    if not files:
+        raise RelgraphError(
+            ", ".join(map(str, gold)), "holds no *.gold.json", "name the folder of the annotation"
+        )
+    return files
 
 
 def _annotate(doc: Doc, annotation: dict[str, Any]) -> None:

@@ -1,7 +1,7 @@
 """The spaCy component that reads events: triggers, roles, factuality, time, then repeated mentions."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -78,9 +78,26 @@ class EventReader:
     def __call__(self, doc: Doc) -> Doc:
         """Read the events of one document."""
         reading = Reading(doc)
+        return self._read(doc, reading, self._triggers(reading))
+
+    def read_given(self, doc: Doc, events: Iterable[EventMention]) -> Doc:
+        """Read roles, factuality and times of events whose triggers and types are known.
+
+        Nothing else of ``events`` is looked at. Those whose trigger is in no readable sentence are left out.
+        """
+        reading = Reading(doc)
+        found: list[Told] = []
+        for event in sorted(events, key=lambda event: event.trigger.start):
+            if sentence := reading.sentence_at(event.trigger.start):
+                candidate = self._lexicon.given(event.trigger, str(event.type), sentence)
+                found.append(Told(candidate, str(event.type), sentence))
+        tell_of_each_other(found)
+        return self._read(doc, reading, found)
+
+    def _read(self, doc: Doc, reading: Reading, events: Iterable[Told]) -> Doc:
         times = TimeReader(reading, doc._.timexes, doc._.article.published)
         told: list[Told] = []
-        for event in self._triggers(reading):
+        for event in events:
             event.roles = self._roles(event, told, reading)
             event.factuality = self._fact(event, told, times)
             told.append(event)

@@ -135,7 +135,8 @@ class Reading:
         named = Counter(actor.entity for sentence in self.sentences for actor in sentence.actors)
         self.rank = {entity: rank for rank, (entity, _) in enumerate(named.most_common())}
 
-    def _sentence_at(self, offset: int) -> Sentence | None:
+    def sentence_at(self, offset: int) -> Sentence | None:
+        """Return the sentence that holds the character at ``offset``, or None outside readable sentences."""
         i = bisect_right(self._starts, offset) - 1
         if i < 0 or offset >= self.sentences[i].end:
             return None
@@ -144,6 +145,11 @@ class Reading:
     @cached_property
     def _starts(self) -> list[int]:
         return [sentence.start for sentence in self.sentences]
+
+    def _is_credit(self, sentence: Sentence, span: Mention | Nominal) -> bool:
+        """Tell whether the outlet's sign stands before the text: "(CLO) Nga sẵn sàng …"."""
+        opens = self.text[sentence.start : span.start].strip() == "("
+        return opens and self.text[span.end : span.end + 1] == ")"
 
     def _place_actors(self, mentions: tuple[Mention, ...], nominals: tuple[Nominal, ...]) -> None:
         for mention in mentions:
@@ -154,30 +160,32 @@ class Reading:
             sentence.actors.sort(key=lambda actor: (actor.first, actor.last))
 
     def _place_actor(self, span: Mention | Nominal, entity: str | None, method: str) -> None:
-        sentence = self._sentence_at(span.start)
-        if sentence and entity in self.entities:
+        sentence = self.sentence_at(span.start)
+        if sentence and entity in self.entities and not self._is_credit(sentence, span):
             first, last = sentence.reach(span.start, span.end)
             sentence.actors.append(Actor(entity, str(self.entities[entity].type), first, last, method))
 
     def _place_times(self, doc: Doc) -> None:
         for index, timex in enumerate(doc._.timexes):
-            if sentence := self._sentence_at(timex.start):
+            if sentence := self.sentence_at(timex.start):
                 first, last = sentence.reach(timex.start, timex.end)
                 sentence.times.append(Timed(index, first, last))
 
 
 def _sentences(doc: Doc) -> list[Sentence]:
-    headlines = [zone for zone in doc._.article.zones if zone.kind is ZoneKind.HEADLINE]
+    kinds = {zone.start: zone.kind for zone in doc._.article.zones}
+    starts = sorted(kinds)
     edges = sorted({edge for span in (*doc._.mentions, *doc._.timexes) for edge in (span.start, span.end)})
     sentences: list[Sentence] = []
     for span in readable_sentences(doc):
         words = [word for token in span if not token.is_space for word in _words(token, edges)]
-        if not words:
+        kind = kinds[starts[max(bisect_right(starts, span.start_char) - 1, 0)]]
+        if not words or kind is ZoneKind.DATELINE:  # the page's timestamp is no time that the article tells
             continue
         sentences.append(
             Sentence(
                 number=len(sentences),
-                headline=any(zone.start <= span.start_char < zone.end for zone in headlines),
+                headline=kind is ZoneKind.HEADLINE,
                 start=span.start_char,
                 end=span.end_char,
                 words=[text.lower() for text, _, _ in words],

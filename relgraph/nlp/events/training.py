@@ -1,11 +1,12 @@
 """Fitting of the event reader's weights to annotated articles.
 
-``python -m relgraph.nlp.events.training GOLD_DIR ARTICLES_DIR`` writes lexicon/event_weights.json anew, in
-less than a minute; the same input gives the same file.
+``python -m relgraph.nlp.events.training --gold DIR... --articles DIR...`` writes lexicon/event_weights.json
+anew, in less than a minute; the same input gives the same file. Which annotation the shipped file was fitted
+to is told in data/annotation/README.md.
 """
 
+import argparse
 import json
-import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -29,7 +30,7 @@ from relgraph.nlp.lexicon import read_lexicon
 
 _Array: TypeAlias = npt.NDArray[Any]
 
-_SOURCE = "Log-odds fitted by relgraph.nlp.events.training to the project's annotated articles (gold-train)."
+_SOURCE = "Log-odds fitted by relgraph.nlp.events.training; data/annotation/README.md names the annotation."
 _RATE = 0.3  # AdaGrad's step
 # Penalty on the weights' squares by decision, chosen by 4-fold cross-validation on the annotated articles.
 _RIDGE = {"trigger": 4.0, "role": 4.0, "factuality": 4.0, "time": 6.0}
@@ -244,14 +245,17 @@ def _table(examples: Sequence[Example], min_count: int) -> _Table:
     return _Table(list(keys), np.array(key, int), np.array(row, int), np.array(begin), np.array(holds))
 
 
-def main(arguments: Sequence[str]) -> None:
-    """Fit the weights to the annotation in the first folder of the articles in the second, and store them."""
-    gold, articles = map(Path, arguments)
-    weights = learn(annotated_articles(gold, articles))
+def main() -> None:
+    """Fit the weights to the annotation in the folders named, and store them."""
+    parser = argparse.ArgumentParser(prog="python -m relgraph.nlp.events.training", description=main.__doc__)
+    parser.add_argument("--gold", type=Path, nargs="+", required=True, help="folders of ID.gold.json")
+    parser.add_argument("--articles", type=Path, nargs="+", required=True, help="folders of ID.txt")
+    arguments = parser.parse_args()
+    weights = learn(annotated_articles(arguments.gold, arguments.articles))
     content = {"source": _SOURCE, "weights": weights}
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     WEIGHTS.write_text(text + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

@@ -1,10 +1,10 @@
 """Finding triggers: words of the lexicon, their possible types, and the evidence for each in its sentence."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
-from relgraph.model import EntityType, EventType
+from relgraph.model import EntityType, EventType, Span
 from relgraph.nlp.events.reading import Sentence
 from relgraph.nlp.events.words import boundaries
 
@@ -91,6 +91,18 @@ class TriggerLexicon:
                 found.append(candidate)
             i += length
         return found
+
+    def given(self, trigger: Span, kind: str, sentence: Sentence) -> Candidate:
+        """Return an annotated trigger of that type as a candidate: the lexicon's phrase that it overlaps and
+        that can express the type, else a phrase of its own words."""
+        for candidate in self.candidates(sentence):
+            overlaps = candidate.start < trigger.end and trigger.start < candidate.end
+            if overlaps and kind in candidate.entry.modes:
+                return replace(candidate, start=trigger.start, end=trigger.end)
+        entry = Entry(trigger.text.lower(), {kind: None}, frozenset())
+        first, last = sentence.reach(trigger.start, trigger.end)
+        classified = entry.phrase.split()[0] in self.classifiers
+        return Candidate(entry, first, first, last, trigger.start, trigger.end, classified)
 
     def _match(self, syllables: list[_Syllable], i: int) -> tuple[Entry, int] | None:
         for phrase, entry in self._by_first.get(syllables[i][0], ()):
