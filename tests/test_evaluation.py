@@ -157,7 +157,7 @@ def perturbed(gold: Document, chance: random.Random) -> Document:
 @pytest.mark.shared
 @pytest.mark.parametrize("folder", ["gold-dev", "gold-train"])
 def test_figures_agree_with_the_shared_scorer(shared: Path, tmp_path: Path, folder: str) -> None:
-    golds = [gold for _, gold in read_gold(shared / "eval" / folder, shared / "corpus")]
+    golds = [gold for _, gold in read_gold(shared / "eval" / folder, [shared / "corpus"])]
     chance = random.Random(folder)
     predictions = {gold.id: perturbed(gold, chance) for gold in golds}
     lines = tmp_path / "predictions.jsonl"

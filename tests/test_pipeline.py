@@ -123,7 +123,7 @@ def test_the_sample_articles_facts_are_found(nlp: Language) -> None:
 
 @pytest.fixture(scope="module")
 def development(nlp: Language, shared: Path) -> tuple[list[Document], dict[str, Document], Scores]:
-    pairs = read_gold(shared / "eval" / "gold-dev", shared / "corpus")
+    pairs = read_gold(shared / "eval" / "gold-dev", [shared / "corpus"])
     documents = {d.id: d for d in extract(nlp, [article for article, _ in pairs])}
     golds = [gold for _, gold in pairs]
     return golds, documents, score(golds, documents, NameNormaliser(shared / "eval" / "aliases.tsv"))

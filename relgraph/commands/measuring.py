@@ -50,7 +50,7 @@ def evaluate_command(
     from relgraph.pipeline import extract, load
 
     with errors():
-        pairs = read_gold(gold_dir, articles_dir)
+        pairs = read_gold(gold_dir, [articles_dir] if articles_dir else [])
         names = aliases or next(
             (p for p in (gold_dir / "aliases.tsv", gold_dir.parent / "aliases.tsv") if p.is_file()), None
         )

@@ -1,7 +1,7 @@
 """Measuring extraction against gold documents."""
 
+from relgraph.annotation import read_gold
 from relgraph.evaluation.given import extract_given
-from relgraph.evaluation.gold import read_gold
 from relgraph.evaluation.score import Figures, NameNormaliser, Scores, score
 
 __all__ = ["Figures", "NameNormaliser", "Scores", "extract_given", "read_gold", "score"]

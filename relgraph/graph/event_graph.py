@@ -237,13 +237,13 @@ class EventGraph:
         day = first_day(on)
         if day is None:
             raise RelgraphError(on, "has no first day", "write it as 2018-04-05, 2018-04 or 2018")
-        asked = {"on": day, "affiliated": include_affiliated}
-        sides = {"actor": [name for name in (a, b) if name is not None] or None}
+        asked: dict[str, Any] = {"on": day, "affiliated": include_affiliated}
+        concerning = asked | {"actor": [name for name in (a, b) if name is not None] or None}
         between = self.query("latest-events", a=a, b=b, **asked) if a is not None and b is not None else ()
         return StatesOfAffairs(
             on=day,
-            offices=offices_from(self.query("office-holders-on", **sides, **asked), day, self._actors),
-            memberships=memberships_from(self.query("memberships-on", **sides, **asked), day, self._actors),
+            offices=offices_from(self.query("office-holders-on", **concerning), day, self._actors),
+            memberships=memberships_from(self.query("memberships-on", **concerning), day, self._actors),
             latest=tuple(self.event(row["id"]) for row in between),
         )
 

@@ -1,4 +1,4 @@
-"""From the rows of the named queries about states of affairs to the models that :meth:`EventGraph.as_of` gives."""
+"""From rows of the named queries about states of affairs to the models that `EventGraph.as_of` gives."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date

@@ -13,9 +13,10 @@ from functools import cache
 from io import BytesIO
 from itertools import groupby
 from math import ceil
-from typing import BinaryIO, Final, NamedTuple, Self
+from typing import Any, BinaryIO, Final, NamedTuple, Self
 
 import matplotlib
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
@@ -48,7 +49,7 @@ _TYPE_COLOURS: Final = {
     EntityType.ORG: "#CC79A7",
 }
 _OTHER_COLOUR: Final = "#FFFFFF"
-_INK, _FAINT, _LINE = "#222222", "#505050", "#BBBBBB"
+_INK, _FAINT, _LINE, _GAP = "#222222", "#505050", "#BBBBBB", "#F1F1F1"
 
 _LABEL, _SMALL, _TITLE = 9.0, 8.0, 15.0  # points
 _LEGEND_SIZES: Final = (100, 50, 20, 10, 5, 3, 2)  # events, of which the legend shows one
@@ -113,11 +114,28 @@ def draw(what: Overview, file: BinaryIO, form: str) -> None:
 
 
 def _save_png(figure: Figure, file: BinaryIO) -> None:
-    """Save with 256 colours, which keeps the picture's own ones and makes the file a third as large."""
+    """Save with a palette of 256 colours, which makes the file a third as large."""
     drawn = BytesIO()
     figure.savefig(drawn, format="png")
     image = Image.open(drawn).convert("RGB")
-    image.quantize(256, method=Image.Quantize.MEDIANCUT).save(file, "PNG", optimize=True, dpi=(_DPI, _DPI))
+    palette, indices = _indexed(np.asarray(image, dtype=np.int64).reshape(-1, 3))
+    small = Image.frombytes("P", image.size, indices.astype(np.uint8).tobytes())
+    small.putpalette(palette.astype(np.uint8).tobytes())
+    small.save(file, "PNG", optimize=True, dpi=(_DPI, _DPI))
+
+
+def _indexed(pixels: "np.ndarray[Any, Any]") -> tuple["np.ndarray[Any, Any]", "np.ndarray[Any, Any]"]:
+    """Return the 256 commonest colours and for each pixel the place of the nearest of these.
+
+    Pillow's own palettes lose colours that few pixels have, such as that of a single actor.
+    """
+    fills = [*_CLASS_COLOURS.values(), *_TYPE_COLOURS.values(), _OTHER_COLOUR]
+    codes, where, counts = np.unique(pixels @ [1 << 16, 1 << 8, 1], return_inverse=True, return_counts=True)
+    counts[np.isin(codes, [int(colour[1:], 16) for colour in fills])] = len(pixels)
+    colours = np.stack([codes >> 16, codes >> 8 & 255, codes & 255], axis=1)
+    palette = colours[np.argsort(-counts, kind="stable")[:256]]
+    distances = ((colours[:, None] - palette[None]) ** 2).sum(axis=2)
+    return palette, distances.argmin(axis=1)[where]
 
 
 def _figure(what: Overview) -> Figure:
@@ -135,7 +153,7 @@ def _figure(what: Overview) -> Figure:
     if what.times.periods:
         _draw_timeline(figure.add_axes(_share_of_sheet(_TIMELINE)), what.times)
     else:
-        _write_instead(sheet, _TIMELINE, "It holds none that has a date.")
+        _write_instead(sheet, _TIMELINE, "No event to put on a timeline.")
     _write(sheet, _MARGIN, 10, _notes(what), _font(_SMALL), _FAINT)
     return figure
 
@@ -418,9 +436,7 @@ def _slots(periods: Mapping[int, object]) -> Iterator[_Slot]:
 
 
 def _draw_gap(axes: Axes, position: int, gap: int, monthly: bool) -> None:
-    axes.axvspan(
-        position - 0.45, position + 0.45, color="#F1F1F1", linewidth=0, zorder=3
-    )  # breaks the base line
+    axes.axvspan(position - 0.45, position + 0.45, color=_GAP, linewidth=0, zorder=3)  # breaks the base line
     noun = "months" if monthly else "years"
     axes.text(
         position,

@@ -94,10 +94,10 @@ class EventReader:
         tell_of_each_other(found)
         return self._read(doc, reading, found)
 
-    def _read(self, doc: Doc, reading: Reading, events: Iterable[Told]) -> Doc:
+    def _read(self, doc: Doc, reading: Reading, found: Iterable[Told]) -> Doc:
         times = TimeReader(reading, doc._.timexes, doc._.article.published)
         told: list[Told] = []
-        for event in events:
+        for event in found:
             event.roles = self._roles(event, told, reading)
             event.factuality = self._fact(event, told, times)
             told.append(event)
