@@ -19,17 +19,29 @@ from relgraph.nlp.extensions import readable_sentences
 from relgraph.nlp.lexicon import read_lexicon
 
 # How sure each way is, from its share of right answers on the training gold (participants named so only).
-_CONFIDENCE = {"office": 0.9, "counterpart": 0.7, "leader": 0.8, "pronoun": 0.7, "deictic": 0.8, "pair": 0.6}
+_CONFIDENCE = {"office": 0.88, "counterpart": 0.5, "leader": 0.9, "pronoun": 0.93, "deictic": 0.66, "pair": 0.65}
 _APPOSED = re.compile(r"\s*(?:,|-|–|\()\s*$")
 
 
-class _Phrase(NamedTuple):
-    """A phrase of the lexicons as it stands in the text."""
+class Phrase(NamedTuple):
+    """A phrase of the lexicons as it stands in the text.
+
+    Attributes:
+        kind: "title", or which list of the lexicon "nominals" it is from.
+        role: the office that a title tells; for a counterpart that of the title before it.
+    """
 
     start: int
     end: int
     kind: str
     role: str | None
+
+
+class _State(NamedTuple):
+    """A state that stands right after a phrase, by its name or as "nước này", and where it ends."""
+
+    entity: str | None
+    end: int
 
 
 class _Bearer(NamedTuple):
@@ -66,11 +78,15 @@ class NominalResolver:
         doc._.nominals = tuple(_ArticleResolver(self, doc).resolve())
         return doc
 
-    def phrases(self, text: str, start: int, end: int) -> Iterator[_Phrase]:
+    def open_phrases(self, doc: Doc) -> list[Phrase]:
+        """Return the phrases that stand for somebody, in order: all but those that introduce a name."""
+        return _ArticleResolver(self, doc).open_phrases()
+
+    def phrases(self, text: str, start: int, end: int) -> Iterator[Phrase]:
         """Yield the phrases in ``text[start:end]``, longest first where they overlap."""
         for match in self._phrase.finditer(text, start, end):
             kind, role = self._meaning[match[0].casefold()]
-            yield _Phrase(match.start(), match.end(), kind, role)
+            yield Phrase(match.start(), match.end(), kind, role)
 
     def is_leading(self, role: str) -> bool:
         """Tell whether who holds the office leads the state."""
@@ -88,7 +104,7 @@ class _ArticleResolver:
         self._sentences = [(s.start_char, s.end_char) for s in readable_sentences(doc)]
         self._phrases = [p for a, b in self._sentences for p in resolver.phrases(self._text, a, b)]
         self._bearers: list[_Bearer] = []
-        self._open: list[tuple[_Phrase, Mention | None]] = []
+        self._open: list[tuple[Phrase, _State | None]] = []
         self._read_titles()
 
     def resolve(self) -> list[Nominal]:
@@ -99,6 +115,19 @@ class _ArticleResolver:
             for entity in self._referents(phrase, state):
                 found.append(self._nominal(phrase.start, end, entity, phrase.kind))
         return found
+
+    def open_phrases(self) -> list[Phrase]:
+        """Return the phrases that stand for somebody, in order of the text."""
+        return [
+            phrase._replace(role=self._role_before(phrase)) if phrase.kind == "counterpart" else phrase
+            for phrase, _ in self._open
+        ]
+
+    def _role_before(self, phrase: Phrase) -> str | None:
+        """Return the office of the last title before the phrase in its sentence."""
+        sentence = next(start for start, end in self._sentences if start <= phrase.start < end)
+        before = (p.role for p in reversed(self._phrases) if sentence <= p.start < phrase.start)
+        return next(filter(None, before), None)
 
     def _nominal(self, start: int, end: int, entity: str, kind: str) -> Nominal:
         method = _METHODS[kind]
@@ -125,14 +154,25 @@ class _ArticleResolver:
                     _Bearer(person.entity, phrase.role, state.entity if state else None, phrase.start)
                 )
 
-    def _inside_name(self, phrase: _Phrase) -> bool:
+    def _inside_name(self, phrase: Phrase) -> bool:
         before = bisect_right(self._starts, phrase.start) - 1
         return before >= 0 and self._mentions[before].end > phrase.start
 
-    def _state_after(self, phrase: _Phrase) -> Mention | None:
+    def _state_after(self, phrase: Phrase) -> _State | None:
         after = self._mention_from(phrase.end)
         is_next = after is not None and not self._text[phrase.end : after.start].strip()
-        return after if after and is_next and after.type is EntityType.GPE else None
+        if after and is_next and after.type is EntityType.GPE:
+            return _State(after.entity, after.end)
+        return self._state_named_before(phrase)
+
+    def _state_named_before(self, phrase: Phrase) -> _State | None:
+        """Return the state that "nước này" after the phrase stands for."""
+        position = bisect_right(self._phrases, phrase.end, key=lambda other: other.start - 1)
+        after = self._phrases[position] if position < len(self._phrases) else None
+        if after is None or after.kind != "same_state" or self._text[phrase.end : after.start].strip():
+            return None
+        entity = self._last(phrase.start, _NAMES["same_state"])
+        return _State(entity, after.end) if entity else None
 
     def _person_after(self, offset: int) -> Mention | None:
         after = self._mention_from(offset)
@@ -140,7 +180,7 @@ class _ArticleResolver:
             return None
         return after if self._resolver.to_name.fullmatch(self._text[offset : after.start]) else None
 
-    def _person_before(self, phrase: _Phrase) -> Mention | None:
+    def _person_before(self, phrase: Phrase) -> Mention | None:
         """Return the person that an apposed title belongs to ("Sergey Lavrov, Ngoại trưởng Nga")."""
         position = bisect_right(self._starts, phrase.start) - 1
         if phrase.kind != "title" or position < 0:
@@ -155,7 +195,7 @@ class _ArticleResolver:
 
     # --- who is meant
 
-    def _referents(self, phrase: _Phrase, state: Mention | None) -> Iterable[str]:
+    def _referents(self, phrase: Phrase, state: Mention | None) -> Iterable[str]:
         if phrase.kind in ("both_states", "both_leaders"):
             return self._pair(phrase.start, _NAMES[phrase.kind])
         if phrase.kind in _NAMES:
@@ -166,7 +206,7 @@ class _ArticleResolver:
             entity = self._bearer(phrase, state.entity if state else None)
         return [entity] if entity else []
 
-    def _bearer(self, phrase: _Phrase, state: str | None) -> str | None:
+    def _bearer(self, phrase: Phrase, state: str | None) -> str | None:
         """Return the person with the office who is named last before the phrase, else the first one after."""
         if phrase.kind != "title" and state is None:
             return None
@@ -174,7 +214,7 @@ class _ArticleResolver:
         before = [b for b in fitting if b.start < phrase.start]
         return before[-1].person if before else (fitting[0].person if fitting else None)
 
-    def _fits(self, bearer: _Bearer, phrase: _Phrase) -> bool:
+    def _fits(self, bearer: _Bearer, phrase: Phrase) -> bool:
         if phrase.kind == "leader_of_state":
             return self._resolver.is_leading(bearer.role)
         return phrase.kind == "counterpart" or bearer.role == phrase.role
