@@ -385,11 +385,14 @@ class Participant(_Noun):
 
     Attributes:
         method: how the entity was found: "name" (its own mention), "office", "pronoun", …
+        through: the office of a state or body that stands in the text for it without its holder's name
+            ("Tổng thống Iran"), with who held it on the article's day.
     """
 
     entity: str
     role: Role
     method: str = "name"
+    through: Nominal | None = None
 
 
 class EventMention(_Noun):
@@ -449,12 +452,13 @@ class Document(_Noun):
 
     @model_validator(mode="after")
     def _is_consistent(self) -> Self:
-        spans = (*self.mentions, *self.timexes, *(event.trigger for event in self.events))
+        offices = [p.through for event in self.events for p in event.participants if p.through]
+        spans = (*self.mentions, *self.timexes, *(event.trigger for event in self.events), *offices)
         for span in spans:
             if self.text[span.start : span.end] != span.text:
                 raise ValueError(f"{span.text!r} does not stand at {span.start}-{span.end}")
         known = {entity.id for entity in self.entities}
-        named = {mention.entity for mention in self.mentions}
+        named = {mention.entity for mention in self.mentions} | {office.entity for office in offices}
         for event in self.events:
             named |= {participant.entity for participant in event.participants} | {event.place, event.source}
         if unknown := named - known - {None}:
@@ -518,6 +522,7 @@ class Office(_Noun):
     Attributes:
         role: key of the office title in the lexicon ("president", "foreign-minister").
         jurisdiction: id of the state or organisation.
+        leads: whether who holds it leads the state, so that "nhà lãnh đạo Nga" is who is President of Russia.
     """
 
     id: str
@@ -526,6 +531,7 @@ class Office(_Noun):
     name: str
     vi: str
     wikidata: Annotated[str, Field(pattern=r"^Q\d+$")] | None = None
+    leads: bool = False
 
 
 # --- the graph's answers ----------------------------------------------------------------------------------
@@ -620,3 +626,154 @@ class StatesOfAffairs(_Noun):
     offices: tuple[OfficeHeld, ...] = ()
     memberships: tuple[MembershipHeld, ...] = ()
     latest: tuple[Event, ...] = ()
+
+
+class TimeRelation(StrEnum):
+    """How an event lies to another in time, as far as their bounds tell."""
+
+    BEFORE = "before"
+    DURING = "during"
+    AFTER = "after"
+
+
+class RelatedEvent(_Noun):
+    """An event with how it lies to another one.
+
+    Attributes:
+        certain: for before and after always; for during, whether it surely lies within the other's bounds
+            and does not only possibly fall together with it.
+    """
+
+    event: Event
+    relation: TimeRelation
+    certain: bool
+
+
+class Contacts(_Noun):
+    """The first and the last dated event that two actors both take part in, and how many there are."""
+
+    first: Event | None = None
+    last: Event | None = None
+    events: int = 0
+
+
+class CoParticipant(_Noun):
+    """Who takes part in events together with an actor.
+
+    Attributes:
+        events: number of events.
+        first: first day that one of them may have happened; None where none is dated.
+        last: last day that one of them may have happened.
+    """
+
+    actor: Actor
+    events: int
+    first: date | None = None
+    last: date | None = None
+
+
+class PathStep(_Noun):
+    """Two actors and the ids of the events that both take part in."""
+
+    source: Actor
+    target: Actor
+    events: tuple[str, ...]
+
+
+class PeriodLength(StrEnum):
+    """Into what a stretch of time is divided."""
+
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+
+
+class PeriodCounts(_Noun):
+    """How many events of each quad class surely lie in a period.
+
+    Attributes:
+        period: "2018-04", "2018-Q2" or "2018".
+        start, end: its first and last day.
+        neutral: events of types that are neither cooperation nor conflict.
+    """
+
+    period: str
+    start: date
+    end: date
+    verbal_cooperation: int = 0
+    material_cooperation: int = 0
+    verbal_conflict: int = 0
+    material_conflict: int = 0
+    neutral: int = 0
+
+    @property
+    def balance(self) -> float | None:
+        """Cooperation less conflict as a share of both, from -1 to 1; None where there is neither."""
+        cooperation = self.verbal_cooperation + self.material_cooperation
+        conflict = self.verbal_conflict + self.material_conflict
+        both = cooperation + conflict
+        return (cooperation - conflict) / both if both else None
+
+
+class Series(_Noun):
+    """Counts of events by period, without gaps.
+
+    Attributes:
+        unplaced: number of events whose time is known too vaguely for one period, or not at all.
+    """
+
+    periods: tuple[PeriodCounts, ...] = ()
+    unplaced: int = 0
+
+
+class PlanOutcome(StrEnum):
+    """What articles tell of a plan: that it happened, that it did not, or neither."""
+
+    HAPPENED = "happened"
+    DENIED = "denied"
+    UNTOLD = "untold"
+
+
+class Plan(_Noun):
+    """A planned event and what became of it.
+
+    Attributes:
+        told_by: the actual, or else the negated, events that tell the outcome.
+    """
+
+    event: Event
+    outcome: PlanOutcome
+    told_by: tuple[Event, ...] = ()
+
+
+class EventChange(_Noun):
+    """An event as two stores tell it, recognised by its id or else by a mention that both have."""
+
+    before: Event
+    after: Event
+
+
+class Changes(_Noun):
+    """What one store tells otherwise than an earlier one."""
+
+    added: tuple[Event, ...] = ()
+    removed: tuple[Event, ...] = ()
+    changed: tuple[EventChange, ...] = ()
+
+
+class Finding(_Noun):
+    """Something that validation found wrong with a store.
+
+    Attributes:
+        check: name of the check.
+        node: what is wrong, as its IRI.
+        problem: what is wrong with it.
+        article: id of the article whose graph it is in; None outside articles' graphs.
+        event: id of the merged event that it belongs to, where it belongs to one.
+    """
+
+    check: str
+    node: str
+    problem: str
+    article: str | None = None
+    event: str | None = None

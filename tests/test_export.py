@@ -178,7 +178,7 @@ def test_the_same_graph_gives_the_same_file(tmp_path: Path) -> None:
                 write(opened, form, folder.with_suffix(f".{form}"))
         files.append(
             {
-                form: re.sub(r"run/[^>]*|\d{4}-\S+Z", "", folder.with_suffix(f".{form}").read_text())
+                form: re.sub(rb"run/[^>]*|\d{4}-\S+Z", b"", folder.with_suffix(f".{form}").read_bytes())
                 for form in FORMATS
             }
         )

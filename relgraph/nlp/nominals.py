@@ -6,7 +6,7 @@ its last bearer.
 """
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
@@ -62,7 +62,7 @@ class NominalResolver:
         self._meaning: dict[str, tuple[str, str | None]] = {
             phrase.casefold(): (kind, None)
             for kind, phrases in words.items()
-            if kind not in ("leading_roles", "before_name")
+            if kind in _METHODS
             for phrase in phrases
         }
         for title in read_lexicon("titles")["offices"]:
@@ -167,7 +167,7 @@ class _ArticleResolver:
 
     def _state_named_before(self, phrase: Phrase) -> _State | None:
         """Return the state that "nước này" after the phrase stands for."""
-        position = bisect_right(self._phrases, phrase.end, key=lambda other: other.start - 1)
+        position = bisect_left(self._phrases, phrase.end, key=lambda other: other.start)
         after = self._phrases[position] if position < len(self._phrases) else None
         if after is None or after.kind != "same_state" or self._text[phrase.end : after.start].strip():
             return None

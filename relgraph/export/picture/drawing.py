@@ -52,14 +52,13 @@ _OTHER_COLOUR: Final = "#FFFFFF"
 _INK, _FAINT, _LINE, _GAP = "#222222", "#505050", "#BBBBBB", "#F1F1F1"
 
 _LABEL, _SMALL, _TITLE = 9.0, 8.0, 15.0  # points
-_LEGEND_SIZES: Final = (100, 50, 20, 10, 5, 3, 2)  # events, of which the legend shows one
-_LARGEST_IN_LEGEND: Final = 9.0
 _LINE_HEIGHT: Final = 1.2
 _LONGEST_LINE: Final = 22  # characters of a label
 _MOST_LINES: Final = 2
-_LARGEST_RADIUS: Final = 19.0
-_WIDEST_TIE: Final = 8.0
-_FULL_SIZE: Final = 25  # events that give the largest circle and widest line, unless an actor has more
+_LARGEST_RADIUS, _SMALLEST_RADIUS = 19.0, 3.0
+_WIDEST_TIE, _THINNEST_TIE = 8.0, 0.8
+_FULL_CIRCLE, _FULL_TIE = 25, 8  # events of the largest circle and widest line, unless some have more
+_LEGEND_SHARE: Final = 0.2  # of the largest circle's area; so large is the legend's
 _BETWEEN_TIES: Final = 5.0  # points between the ties of two actors, in the middle
 _LONGEST_GAP: Final = 2  # periods without events that are shown as they are; longer gaps become one band
 _LEAST_SIDE: Final = 0.4  # share of the timeline that cooperation and conflict each have at least
@@ -89,10 +88,28 @@ class _Scale(NamedTuple):
         )
 
     def radius(self, events: int) -> float:
-        return float(_LARGEST_RADIUS * (events / max(self.most_events, _FULL_SIZE)) ** 0.5)
+        return max(_LARGEST_RADIUS * (events / self._full_circle) ** 0.5, _SMALLEST_RADIUS)
 
     def width(self, events: int) -> float:
-        return max(_WIDEST_TIE * events / max(self.most_shared, _FULL_SIZE / 3), 0.6)
+        return max(_WIDEST_TIE * events / self._full_tie, _THINNEST_TIE)
+
+    @property
+    def smallest_circle(self) -> int:
+        """The most events that the smallest circle stands for."""
+        return max(int(self._full_circle * (_SMALLEST_RADIUS / _LARGEST_RADIUS) ** 2), 1)
+
+    @property
+    def thinnest_tie(self) -> int:
+        """The most events that the thinnest line stands for."""
+        return max(int(self._full_tie * _THINNEST_TIE / _WIDEST_TIE), 1)
+
+    @property
+    def _full_circle(self) -> int:
+        return max(self.most_events, _FULL_CIRCLE)
+
+    @property
+    def _full_tie(self) -> int:
+        return max(self.most_shared, _FULL_TIE)
 
 
 def draw(what: Overview, file: BinaryIO, form: str) -> None:
@@ -287,7 +304,7 @@ def _draw_title(sheet: Axes, what: Overview) -> None:
 
 
 def _draw_legend(sheet: Axes, what: Overview, scale: _Scale) -> None:
-    top, bottom = _HEIGHT - 63, _HEIGHT - 79
+    top, bottom, lowest = _HEIGHT - 62, _HEIGHT - 77, _HEIGHT - 92
     x = _MARGIN + 0.0
     for pair in (COOPERATION, CONFLICT):
         ends = [
@@ -298,6 +315,7 @@ def _draw_legend(sheet: Axes, what: Overview, scale: _Scale) -> None:
     if what.actors:
         _draw_types(sheet, x, top, what)
         _draw_sizes(sheet, x, bottom, scale)
+        _draw_widths(sheet, _MARGIN, lowest, scale)
 
 
 def _draw_swatch(sheet: Axes, x: float, y: float, colour: str, names: Names) -> float:
@@ -322,16 +340,28 @@ def _draw_type(sheet: Axes, x: float, y: float, colour: str, name: str) -> float
 
 
 def _draw_sizes(sheet: Axes, x: float, y: float, scale: _Scale) -> None:
-    """Tell what the sizes of circles and lines mean, by two numbers each."""
-    fitting = (n for n in _LEGEND_SIZES if n <= scale.most_events and scale.radius(n) < _LARGEST_IN_LEGEND)
-    for events in sorted({1, next(fitting, 1)}):
+    """Tell what the sizes of circles mean."""
+    round_number = float(f"{_LEGEND_SHARE * max(scale.most_events, _FULL_CIRCLE):.0e}")
+    least, other = scale.smallest_circle, min(int(round_number), scale.most_events)
+    for events in sorted({least, max(least, other)}):
         radius = scale.radius(events)
         sheet.add_patch(_circle(Point(x + radius, y + 3), radius, _OTHER_COLOUR))
-        x = _write(sheet, x + 2 * radius + 4, y, _counted(events, "event"), _font(_SMALL)) + 12
-    for events in sorted({1, scale.most_shared} - {0}):
+        x = _write(sheet, x + 2 * radius + 4, y, _at_most(events, least), _font(_SMALL)) + 12
+
+
+def _draw_widths(sheet: Axes, x: float, y: float, scale: _Scale) -> None:
+    """Tell what the widths of lines mean."""
+    x = _write(sheet, x, y, "Events that two actors share:", _font(_SMALL)) + 12
+    least = scale.thinnest_tie
+    for events in sorted({least, max(least, scale.most_shared)}):
         width = scale.width(events)
         sheet.plot([x, x + 16], [y + 3, y + 3], color=_FAINT, linewidth=width, solid_capstyle="butt")
-        x = _write(sheet, x + 21, y, f"{events:,} shared", _font(_SMALL)) + 12
+        x = _write(sheet, x + 21, y, _at_most(events, least), _font(_SMALL)) + 12
+
+
+def _at_most(events: int, least: int) -> str:
+    """Name a number of events; the least size stands for all numbers up to its own."""
+    return f"{'up to ' if events == least > 1 else ''}{_counted(events, 'event')}"
 
 
 def _write_instead(sheet: Axes, panel: Panel, text: str) -> None:

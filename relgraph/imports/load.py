@@ -1,0 +1,298 @@
+"""Coded events into a named graph of their own, streaming, in one step."""
+
+import hashlib
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final
+
+import pyoxigraph as ox
+from pydantic import BaseModel, ConfigDict
+
+from relgraph.errors import RelgraphError
+from relgraph.graph import vocabulary as v
+from relgraph.graph.store import StoreWriter, reading
+from relgraph.graph.triples import Triples, date_literal, text_literal
+from relgraph.imports.formats import FORMATS, CodedEvent, EventFormat
+from relgraph.imports.names import CodedActor
+from relgraph.kb import KnowledgeBase
+from relgraph.model import Factuality, Precision, Role
+
+_HASH_DIGITS = 16  # as in the ids of merged events
+_FIRST_LINES = 100  # a file without an event in these is of another format
+_CHUNK_BYTES = 1 << 20
+
+Progress = Callable[[str, int], None]
+"""Told of each file's name and of how many of its lines were read, every some thousand lines."""
+_PROGRESS_LINES: Final = 5000
+
+
+class ImportReport(BaseModel):
+    """What an import brought.
+
+    Attributes:
+        graph: IRI of the named graph.
+        lines: lines read, empty ones left out.
+        events: events in the graph now; lines that say the same are one event.
+        actors: entities in it.
+        linked: how many of these the knowledge base knows.
+        malformed: lines that were left out.
+        nameless: lines left out because they name no participant.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    graph: str
+    lines: int
+    events: int
+    actors: int
+    linked: int
+    malformed: int
+    nameless: int
+
+
+def import_events(
+    format_name: str,
+    files: Iterable[Path | str],
+    store: Path | str,
+    *,
+    knowledge: KnowledgeBase,
+    on_error: Callable[[RelgraphError], None],
+    progress: Progress = lambda name, lines: None,
+) -> ImportReport:
+    """Bring coded events into the named graph of their data set; what it held before is replaced.
+
+    The store's readers see the state before or after, also when the process is killed. Memory holds the
+    entities and a hash of each event.
+
+    Args:
+        format_name: one of :data:`relgraph.imports.formats.FORMATS`.
+        on_error: told of each malformed line, which is left out.
+
+    Raises:
+        RelgraphError: a file can't be read or is of another format; the store can't be written. The store
+            then stays as it was.
+    """
+    if format_name not in FORMATS:
+        raise RelgraphError(format_name, "is not a known format", f"choose one of: {', '.join(FORMATS)}")
+    importer = _Importer(FORMATS[format_name](knowledge), knowledge, on_error, progress)
+    paths = list(map(Path, files))
+    for path in paths:
+        _check(path)
+    with StoreWriter(store, software=version("relgraph")) as writer, reading(writer.folder):
+        writer.native.remove_graph(importer.graph)
+        # The IRIs are percent-encoded and the literals escaped, so there is nothing left to validate.
+        writer.native.bulk_load(
+            Stream(importer.lines(paths)), ox.RdfFormat.N_TRIPLES, to_graph=importer.graph, lenient=True
+        )
+        if importer.events:
+            writer.publish()
+    return importer.report()
+
+
+class Stream:
+    """Lines of text as a binary file to read from, made as they are asked for."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self._lines = iter(lines)
+        self._buffer = b""
+
+    def read(self, size: int = -1) -> bytes:
+        """Return up to ``size`` bytes, or all with a negative size; none at the end."""
+        pieces, have = [self._buffer], len(self._buffer)
+        for line in self._lines:
+            if 0 <= size <= have:
+                pieces.append(line.encode())
+                break
+            piece = line.encode()
+            pieces.append(piece)
+            have += len(piece)
+        content = b"".join(pieces)
+        end = len(content) if size < 0 else size
+        self._buffer = content[end:]
+        return content[:end]
+
+
+class _Importer:
+    """An import under way."""
+
+    def __init__(
+        self,
+        event_format: EventFormat,
+        knowledge: KnowledgeBase,
+        on_error: Callable[[RelgraphError], None],
+        progress: Progress,
+    ) -> None:
+        self._format = event_format
+        self._knowledge = knowledge
+        self._on_error = on_error
+        self._progress = progress
+        self._actors: dict[CodedActor, set[str]] = {}
+        self._seen: set[str] = set()
+        self._nodes: dict[str, str] = {}
+        self.graph = v.import_graph(event_format.name)
+        self.read = self.malformed = self.nameless = 0
+
+    @property
+    def events(self) -> int:
+        """How many different events were read."""
+        return len(self._seen)
+
+    def lines(self, paths: list[Path]) -> Iterator[str]:
+        """Yield the graph as N-Triples: first the events, then the entities that they name."""
+        yield from _n_triples(self._about())
+        for path in paths:
+            file = v.data_iri("import", self._format.name, path.name)
+            yield from _n_triples(_file(file, path))
+            for number, event in self._events(path):
+                yield from self._event(event, file, f"{path.name}:{number}")
+        for actor, names in self._actors.items():
+            yield from _n_triples(_actor(actor, names))
+
+    def _about(self) -> Triples:
+        yield self.graph, v.TITLE, text_literal(self._format.title, "en")
+
+    def _events(self, path: Path) -> Iterator[tuple[int, CodedEvent]]:
+        """Yield the file's events with the numbers of their lines, counted from 1."""
+        found = 0
+        with path.open("rb") as stream:
+            for number, raw in enumerate(stream, start=1):
+                if number % _PROGRESS_LINES == 0:
+                    self._progress(path.name, number)
+                if not raw.strip():
+                    continue
+                self.read += 1
+                try:
+                    event = self._format.event(_text(raw))
+                except ValueError as error:
+                    if not found and number >= _FIRST_LINES:
+                        raise _foreign(path, self._format, str(error)) from None
+                    self.malformed += 1
+                    self._on_error(
+                        RelgraphError(f"{path}:{number}", str(error), "mend the line and import again")
+                    )
+                    continue
+                found += 1
+                if event.agents or event.patients:
+                    yield number, event
+                else:
+                    self.nameless += 1
+
+    def _event(self, event: CodedEvent, file: ox.NamedNode, line: str) -> Iterator[str]:
+        """Yield an event's triples as text; for a hundred thousand of them term objects are too slow."""
+        event_id = self._id(event)
+        if event_id in self._seen:
+            return
+        self._seen.add(event_id)
+        for actor in (*event.agents, *event.patients, *([event.place] if event.place else [])):
+            self._actors.setdefault(actor, set())
+        for actor, name in event.names:
+            if name not in (actor.name, actor.label_vi):
+                self._actors[actor].add(name)
+        subject = f"<{v.DATA}event/{event_id}>"
+        day = event.day.isoformat()
+        statements = [
+            _EVENT_HEAD,
+            f"{v.SEM_TYPE} {v.TYPES[event.code.type]}",
+            f'{v.CAMEO_CODE} "{event.code.code}"',
+            f'{v.EARLIEST} "{day}"^^{v.XSD_DATE}',
+            f'{v.LATEST} "{day}"^^{v.XSD_DATE}',
+            f'{v.EDTF} "{day}"',
+            f"{v.PROV_DERIVED_FROM} {file}",
+            f"{v.IDENTIFIER} {ox.Literal(event.id or line)}",
+        ]
+        if event.code.mode:
+            statements.append(f"{v.MODE} {v.mode_iri(event.code.type, event.code.mode)}")
+        for role, actors in ((Role.AGENT, event.agents), (Role.PATIENT, event.patients)):
+            statements += [f"{v.ROLES[role]} {self._node(actor.key)}" for actor in actors]
+        for key in dict.fromkeys(actor.key for actor in (*event.agents, *event.patients)):
+            statements.append(f"{v.SEM_ACTOR} {self._node(key)}")
+        if event.place:
+            statements.append(f"{v.SEM_PLACE} {self._node(event.place.key)}")
+        if event.articles:
+            statements.append(str(v.REPORTING_ARTICLES) + f" {ox.Literal(event.articles)}")
+        if event.url:
+            statements.append(f"{v.URL} {ox.Literal(event.url, datatype=v.XSD_ANYURI)}")
+        yield "".join(f"{subject} {part} .\n" for statement in statements for part in statement.split("\0"))
+
+    def _id(self, event: CodedEvent) -> str:
+        name, day = self._format.name, event.day.isoformat()
+        if event.id:
+            return f"{name}-{day}-{event.id}"
+        sides = [",".join(actor.key for actor in side) for side in (event.agents, event.patients)]
+        digest = hashlib.sha256("\t".join([event.code.code, *sides, day]).encode()).hexdigest()
+        return f"{name}-{day}-{digest[:_HASH_DIGITS]}"
+
+    def _node(self, key: str) -> str:
+        if key not in self._nodes:
+            self._nodes[key] = str(v.entity_iri(key))
+        return self._nodes[key]
+
+    def report(self) -> ImportReport:
+        """Return what was done."""
+        keys = {actor.key for actor in self._actors}
+        return ImportReport(
+            graph=self.graph.value,
+            lines=self.read,
+            events=self.events,
+            actors=len(keys),
+            linked=len(keys & self._knowledge.entities.keys()),
+            malformed=self.malformed,
+            nameless=self.nameless,
+        )
+
+
+_EVENT_HEAD: Final = "\0".join(
+    (
+        f"{v.RDF_TYPE} {v.CODED_EVENT}",
+        f"{v.RDF_TYPE} {v.SEM_EVENT}",
+        f"{v.FACTUALITY} {v.FACTUALITIES[Factuality.ACTUAL]}",
+        f"{v.PRECISION} {v.PRECISIONS[Precision.DAY]}",
+    )
+)
+
+
+def _actor(actor: CodedActor, names: set[str]) -> Triples:
+    iri = v.entity_iri(actor.key)
+    yield iri, v.RDF_TYPE, v.ENTITY_CLASSES[actor.type] if actor.type else v.ANY_ENTITY
+    yield iri, v.LABEL, text_literal(actor.name, "en")
+    if actor.label_vi:
+        yield iri, v.LABEL, text_literal(actor.label_vi, "vi")
+    if actor.country:
+        yield iri, v.COUNTRY, v.entity_iri(actor.country)
+    for name in sorted(names):
+        yield iri, v.HIDDEN_LABEL, text_literal(name, "en")
+
+
+def _file(iri: ox.NamedNode, path: Path) -> Triples:
+    with path.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    yield iri, v.TITLE, text_literal(path.name)
+    yield iri, v.FINGERPRINT, text_literal(digest)
+
+
+def _n_triples(triples: Triples) -> Iterator[str]:
+    return (f"{subject} {predicate} {value} .\n" for subject, predicate, value in triples)
+
+
+def _check(path: Path) -> None:
+    try:
+        path.open("rb").close()
+    except OSError as error:
+        raise RelgraphError(path, f"can't be read: {error.strerror}", "name a file of events") from None
+
+
+def _text(raw: bytes) -> str:
+    try:
+        return unicodedata.normalize("NFC", raw.decode("utf-8").rstrip("\r\n"))
+    except UnicodeDecodeError as error:
+        raise ValueError(f"not UTF-8 at byte {error.start + 1}") from None
+
+
+def _foreign(path: Path, event_format: EventFormat, problem: str) -> RelgraphError:
+    return RelgraphError(
+        path,
+        f"none of its first {_FIRST_LINES} lines is an event of {event_format.title} ({problem})",
+        "name a file of that format, unpacked",
+    )
