@@ -8,7 +8,8 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 import relgraph.kb.linker
-import relgraph.nlp  # noqa: F401  (both register their components with spaCy)
+import relgraph.kb.offices
+import relgraph.nlp  # noqa: F401  (they register their components with spaCy)
 from relgraph.errors import RelgraphError
 from relgraph.model import Article, Document
 from relgraph.nlp.documents import document_from

@@ -7,11 +7,15 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+import relgraph
+from relgraph.articles import article_from_text
+from relgraph.cli import app
 from relgraph.errors import RelgraphError
-from relgraph.evaluation import NameNormaliser, Scores, read_gold, score
+from relgraph.evaluation import NameNormaliser, Scores, extract_given, read_gold, score
 from relgraph.evaluation.score import ROWS
-from relgraph.model import Document, EntityType, EventType, Factuality
+from relgraph.model import Article, Document, EntityType, EventType, Factuality
 
 TEXT = "Ngày 4/4, Putin gặp Rouhani ở Ankara."
 
@@ -172,3 +176,75 @@ def test_figures_agree_with_the_shared_scorer(shared: Path, tmp_path: Path, fold
         assert (figures.gold, figures.predicted) == (theirs[row]["gold"], theirs[row]["pred"])
         assert abs(figures.f1 - theirs[row]["F1"]) <= 0.1
     assert round(ours.factuality, 1) == theirs["factuality"]["accuracy"]
+
+
+GIVEN_TEXT = """Nga và Iran bàn hợp tác
+
+08:00 05/04/2018
+
+Ngày 4/4, ông Lavrov gặp ông Zarif tại Sochi. Ông Lavrov nhấn mạnh vai trò của Tehran. Hai bên khởi xướng sáng kiến."""
+
+
+@pytest.fixture(scope="module")
+def given_pair() -> tuple[Article, Document]:
+    """An article whose annotation calls its people and places by names that no reader would choose."""
+    article = article_from_text(GIVEN_TEXT, article_id="given")
+
+    def span(surface: str) -> dict[str, object]:
+        start = GIVEN_TEXT.index(surface)
+        return {"start": start, "end": start + len(surface), "text": surface}
+
+    entities = [("e1", "PER", "First Person"), ("e2", "PER", "Second Person"), ("e3", "GPE", "Some Town")]
+    gold = {
+        "id": "given",
+        "sha256": article.sha256,
+        "text": article.text,
+        "entities": [{"id": key, "type": kind, "name": name} for key, kind, name in entities],
+        "mentions": [
+            span(surface) | {"type": kind, "entity": key}
+            for surface, (key, kind, _) in zip(("Lavrov", "Zarif", "Sochi"), entities, strict=True)
+        ],
+        "timexes": [span("Ngày 4/4") | {"type": "DATE", "value": "2018-04-04"}],
+        "events": [
+            {"id": "v1", "trigger": span("gặp"), "type": "CONSULT"},
+            {"id": "v2", "trigger": span("khởi xướng sáng kiến"), "type": "AGREE"},
+        ],
+    }
+    return article, Document.model_validate(gold)
+
+
+def test_given_mentions_are_taken_as_they_are(given_pair: tuple[Article, Document]) -> None:
+    gold = given_pair[1]
+    (document,) = extract_given(relgraph.load(), [given_pair])
+    assert (document.mentions, document.timexes) == (gold.mentions, gold.timexes)
+    assert [entity.name for entity in document.entities] == [entity.name for entity in gold.entities]
+    meeting = next(event for event in document.events if event.trigger.text == "gặp")
+    assert {participant.entity for participant in meeting.participants} == {"e1", "e2"}
+    assert (meeting.time, meeting.place) == ("2018-04-04", "e3")
+
+
+def test_given_triggers_are_all_events_there_are(given_pair: tuple[Article, Document]) -> None:
+    gold = given_pair[1]
+    (document,) = extract_given(relgraph.load(), [given_pair], triggers=True)
+    assert [(e.trigger, e.type) for e in document.events] == [(e.trigger, e.type) for e in gold.events]
+    rows = score([gold], {"given": document}, NameNormaliser()).rows
+    assert (rows["event-type"].f1, rows["entity"].f1, rows["timex-value"].f1) == (100.0, 100.0, 100.0)
+    assert {p.entity for p in document.events[0].participants} == {"e1", "e2"}
+
+
+def test_the_command_takes_gold_as_input(given_pair: tuple[Article, Document], tmp_path: Path) -> None:
+    article, gold = given_pair
+    (tmp_path / "given.txt").write_text(article.text, encoding="utf-8")
+    text = gold.model_dump_json(exclude={"text", "sha256"})
+    (tmp_path / "given.gold.json").write_text(text, encoding="utf-8")
+    f1 = {}
+    for given in ((), ("--given", "mentions"), ("--given", "triggers")):
+        result = CliRunner().invoke(app, ["evaluate", str(tmp_path), "--json", *given])
+        assert result.exit_code == 0, result.output
+        rows = json.loads(result.stdout)
+        f1[given] = rows["mention"]["F1"] == 100, rows["event-type"]["F1"] == 100
+    assert f1 == {
+        (): (False, False),
+        ("--given", "mentions"): (True, False),
+        ("--given", "triggers"): (True, True),
+    }

@@ -47,7 +47,7 @@ def test_each_term_of_the_code_is_defined(ontology: Graph, event_types: Graph, u
 def test_each_term_that_is_defined_is_used(ontology: Graph, used: set[str]) -> None:
     abstract = {
         f"{vocabulary.ONTOLOGY}{name}"
-        for name in ("Entity", "Factuality", "Precision", "TimeAnchor", "ParticipantRole")
+        for name in ("Factuality", "Precision", "TimeAnchor", "ParticipantRole")
     }
     assert defined(ontology, vocabulary.ONTOLOGY) - used == abstract
 

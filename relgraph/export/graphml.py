@@ -1,90 +1,59 @@
-"""GraphML for Gephi, igraph and networkx: actors and the actual events between them.
+"""GraphML for Gephi, igraph and networkx: actors and the events between them.
 
 Gephi drops edges whose ids are not unique and knows no dates in GraphML: each edge has an id of its own, and
-times are ISO text beside integer years. Each attribute has one type; what is unknown has no ``data`` element.
+times are ISO text beside integer years and months. Each attribute has one type; what is unknown has no
+``data`` element. Gephi takes ``label``, ``weight``, ``x``, ``y``, ``size``, ``r``, ``g`` and ``b`` by name.
 """
 
-import re
-from collections.abc import Iterable, Mapping
-from typing import Any, BinaryIO, Final, NamedTuple
-from xml.sax.saxutils import escape, quoteattr
+from collections.abc import Mapping
+from typing import BinaryIO, Final
 
+from relgraph.export.appearance import EDGE_APPEARANCE, NODE_APPEARANCE, edge_colour, node_appearances
+from relgraph.export.network import EDGE_ATTRIBUTES, NODE_ATTRIBUTES, Network, Value
+from relgraph.export.selection import Selection
+from relgraph.export.xml import attribute_text, element_text
 from relgraph.graph import EventGraph
 
-NODE_ATTRIBUTES: Final = {"label": "string", "label_vi": "string", "entity_type": "string", "events": "int"}
-EDGE_ATTRIBUTES: Final = {
-    "label": "string",
-    "event": "string",
-    "event_type": "string",
-    "relation": "string",
-    "mode": "string",
-    "factuality": "string",
-    "place": "string",
-    "earliest": "string",
-    "latest": "string",
-    "edtf": "string",
-    "precision": "string",
-    "year": "int",
-    "evidence": "int",
-    "articles": "int",
-    "weight": "double",
-}
+_TYPES: Final = {str: "string", int: "int", float: "double"}
 _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <graphml xmlns="http://graphml.graphdrawing.org/xmlns" \
 xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" \
 xsi:schemaLocation="http://graphml.graphdrawing.org/xmlns \
 http://graphml.graphdrawing.org/xmlns/1.0/graphml.xsd">
 """
-_NOT_XML = re.compile(r"[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
 
 
-class _Edge(NamedTuple):
-    earliest: str
-    id: str
-    source: str
-    target: str
-    values: dict[str, Any]
+def write(graph: EventGraph, selection: Selection, file: BinaryIO) -> None:
+    """Write the network of the chosen events, nodes by key and edges by time.
 
-
-def write(graph: EventGraph, file: BinaryIO) -> None:
-    """Write the view of :meth:`EventGraph.to_networkx`, nodes by key and edges by time, undated ones first.
-
-    Edges carry a ``weight``, the number of articles that report the event, and a ``label``, its type.
+    Raises:
+        RelgraphError: an actor or a date of the selection is none.
     """
-    view = graph.to_networkx()
-    _write(file, _HEAD)
-    for element, attributes in (("node", NODE_ATTRIBUTES), ("edge", EDGE_ATTRIBUTES)):
-        for name, kind in attributes.items():
-            key = f'id="{element}_{name}" for="{element}" attr.name="{name}" attr.type="{kind}"'
-            _write(file, f"  <key {key}/>\n")
-    _write(file, '  <graph id="relgraph" edgedefault="directed">\n')
-    for node in sorted(view):
-        _write(file, f"    <node id={_attribute(node)}>\n")
-        _write_data(file, "node", NODE_ATTRIBUTES, view.nodes[node])
-        _write(file, "    </node>\n")
-    edges = [
-        _Edge(values.get("earliest", ""), key, source, target, values)
-        for source, target, key, values in view.edges(keys=True, data=True)
-    ]
-    for edge in sorted(edges, key=lambda edge: edge[:2]):
-        ends = f"source={_attribute(edge.source)} target={_attribute(edge.target)}"
-        derived = {"label": edge.values["event_type"], "weight": float(edge.values["articles"])}
-        _write(file, f"    <edge id={_attribute(edge.id)} {ends}>\n")
-        _write_data(file, "edge", EDGE_ATTRIBUTES, edge.values | derived)
-        _write(file, "    </edge>\n")
-    _write(file, "  </graph>\n</graphml>\n")
+    network = Network(graph, selection)
+    file.write(_HEAD.encode())
+    file.write(_keys("node", {**NODE_ATTRIBUTES, **NODE_APPEARANCE}).encode())
+    file.write(_keys("edge", {**EDGE_ATTRIBUTES, **EDGE_APPEARANCE}).encode())
+    file.write(b'  <graph id="relgraph" edgedefault="directed">\n')
+    appearances = node_appearances(network.nodes)
+    for node in network.nodes:
+        x, y, size, colour = appearances[node.id]
+        data = _data("node", {**node.values, "x": x, "y": y, "size": size, **colour._asdict()})
+        file.write(f"    <node id={attribute_text(node.id)}>\n{data}    </node>\n".encode())
+    for edge in network.edges():
+        ends = f"source={attribute_text(edge.source)} target={attribute_text(edge.target)}"
+        data = _data("edge", {**edge.values, **edge_colour(edge)._asdict()})
+        file.write(f"    <edge id={attribute_text(edge.id)} {ends}>\n{data}    </edge>\n".encode())
+    file.write(b"  </graph>\n</graphml>\n")
 
 
-def _write_data(file: BinaryIO, element: str, names: Iterable[str], values: Mapping[str, Any]) -> None:
-    for name in names:
-        if name in values:
-            text = escape(_NOT_XML.sub("", str(values[name])))
-            _write(file, f'      <data key="{element}_{name}">{text}</data>\n')
+def _keys(element: str, attributes: Mapping[str, type]) -> str:
+    return "".join(
+        f'  <key id="{element}_{name}" for="{element}" attr.name="{name}" attr.type="{_TYPES[kind]}"/>\n'
+        for name, kind in attributes.items()
+    )
 
 
-def _attribute(value: str) -> str:
-    return quoteattr(_NOT_XML.sub("", value))
-
-
-def _write(file: BinaryIO, text: str) -> None:
-    file.write(text.encode("utf-8"))
+def _data(element: str, values: Mapping[str, Value]) -> str:
+    return "".join(
+        f'      <data key="{element}_{name}">{element_text(value)}</data>\n' for name, value in values.items()
+    )

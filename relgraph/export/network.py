@@ -1,20 +1,33 @@
-"""The chosen events as a network of actors, read in bulk so that a graph of a hundred thousand fits.
+"""The chosen events as a network of actors: what every network format and table writes.
 
-:meth:`EventGraph.to_networkx` gives the same nodes and edges with all evidence read; here an event is a row
-of short texts, and edges are made while they are written.
+:meth:`EventGraph.to_networkx` gives the same nodes and edges from events with all their evidence; here edges
+are made one by one while they are written, so that a hundred thousand events take little memory.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from itertools import combinations
 from typing import Final, NamedTuple
 
+from relgraph.export.happenings import Happening, read_happenings
+from relgraph.export.selection import Selection
+from relgraph.graph import EventGraph
 from relgraph.graph import vocabulary as v
-from relgraph.model import Interval, Precision
+from relgraph.graph.actors import Actors
+from relgraph.model import Actor, Factuality
 
-NODE_ATTRIBUTES: Final = {"label": str, "label_vi": str, "entity_type": str, "events": int}
-"""What is known of an actor, with its type; what is unknown is left out of a node's values."""
+Value = str | int | float
 
-EDGE_ATTRIBUTES: Final = {
+NODE_ATTRIBUTES: Final[Mapping[str, type]] = {
+    "label": str,
+    "label_vi": str,
+    "entity_type": str,
+    "events": int,
+}
+"""What is told of an actor; ``events`` counts those of the chosen events that it takes part in."""
+
+EDGE_ATTRIBUTES: Final[Mapping[str, type]] = {
     "label": str,
     "label_vi": str,
     "event": str,
@@ -35,78 +48,178 @@ EDGE_ATTRIBUTES: Final = {
     "articles": int,
     "weight": float,
 }
-"""What is known of an event's edge. ``earliest`` and ``latest`` are ISO dates, ``year`` and ``month`` those of
-``earliest`` (the month only where the time lies within one), ``weight`` the number of reporting articles."""
+"""What is told of an edge. ``earliest`` and ``latest`` are ISO dates; ``year`` and ``month`` are those of
+``earliest``, the month only where the whole time lies in it; ``weight`` is the number of articles."""
 
-_EVENTS = f"""
-SELECT ?event ?type ?factuality ?mode ?place ?earliest ?latest ?edtf ?precision ?articles
-WHERE {{ GRAPH {v.MERGED} {{
-  ?event {v.SEM_TYPE} ?type ; {v.FACTUALITY} ?factuality ; a {v.EVENT} .
-  OPTIONAL {{ ?event {v.MODE} ?mode }}
-  OPTIONAL {{ ?event {v.SEM_PLACE} ?place }}
-  OPTIONAL {{ ?event {v.EARLIEST} ?earliest }}
-  OPTIONAL {{ ?event {v.LATEST} ?latest }}
-  OPTIONAL {{ ?event {v.EDTF} ?edtf ; {v.PRECISION} ?precision }}
-  OPTIONAL {{ ?event {v.REPORTING_ARTICLES} ?articles }}
+_CONCEPTS = f"""
+PREFIX skos: <{v.PREFIXES["skos"]}>
+SELECT ?concept ?en ?vi WHERE {{ GRAPH {v.VOCABULARY} {{
+  ?concept skos:prefLabel ?en, ?vi FILTER(LANG(?en) = "en" && LANG(?vi) = "vi")
 }} }}
 """
-_CONCEPTS = (
-    """
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-SELECT ?concept ?language ?label WHERE { GRAPH <%s> {
-  ?concept skos:prefLabel ?label . BIND(LANG(?label) AS ?language)
-} }
+_CLASSES = f"""
+PREFIX skos: <{v.PREFIXES["skos"]}>
+SELECT ?type ?class WHERE {{ GRAPH {v.VOCABULARY} {{
+  ?class skos:topConceptOf ?scheme . ?type skos:broader ?class
+}} }}
 """
-    % v.VOCABULARY.value
-)
-_CLASSES = (
-    """
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-SELECT ?type ?class WHERE { GRAPH <%s> { ?class skos:topConceptOf ?scheme . ?type skos:broader ?class } }
+_OFFICES = f"""
+SELECT ?state ?member ?whole ?en ?vi WHERE {{ GRAPH {v.KNOWLEDGE} {{
+  ?state {v.OFFICE} ?office ; {v.ORG_MEMBER} ?member .
+  ?office {v.ORG_POST_IN} ?whole ; {v.LABEL} ?en, ?vi FILTER(LANG(?en) = "en" && LANG(?vi) = "vi")
+}} }}
 """
-    % v.VOCABULARY.value
-)
-_STATES = f"""
-SELECT ?state ?member ?whole ?en ?vi ?kind ?start ?end ?edtf
-WHERE {{ GRAPH {v.KNOWLEDGE} {{
-  {{ ?state {v.OFFICE} ?office . ?office {v.ORG_POST_IN} ?whole .
-     ?office {v.LABEL} ?en FILTER(LANG(?en) = "en") ?office {v.LABEL} ?vi FILTER(LANG(?vi) = "vi")
-     BIND("holds-office" AS ?kind) }}
-  UNION
-  {{ ?state {v.ORG_ORGANIZATION} ?whole ; {v.MEMBERSHIP_STATUS} ?en . BIND("belongs-to" AS ?kind) }}
-  ?state {v.ORG_MEMBER} ?member .
-  OPTIONAL {{ ?state {v.EARLIEST} ?start }}
-  OPTIONAL {{ ?state {v.LATEST} ?end }}
-  OPTIONAL {{ ?state {v.EDTF} ?edtf }}
+_MEMBERSHIPS = f"""
+SELECT ?state ?member ?whole ?status WHERE {{ GRAPH {v.KNOWLEDGE} {{
+  ?state {v.ORG_ORGANIZATION} ?whole ; {v.ORG_MEMBER} ?member ; {v.MEMBERSHIP_STATUS} ?status
 }} }}
 """
 
 
-class Happening(NamedTuple):
-    """An event as a network needs it. Dates are ISO text; actors and place are keys; unknown is None."""
+class Node(NamedTuple):
+    """An actor of the network.
+
+    Attributes:
+        id: its key.
+        values: of :data:`NODE_ATTRIBUTES`, without what is unknown.
+    """
 
     id: str
-    type: str
-    factuality: str
-    mode: str | None
-    place: str | None
-    earliest: str | None
-    latest: str | None
-    edtf: str | None
-    precision: str | None
-    articles: int
-    evidence: int
-    agents: Sequence[str]
-    patients: Sequence[str]
+    values: Mapping[str, Value]
 
-    @property
-    def interval(self) -> Interval | None:
-        """Its time; None where it is unknown."""
-        if self.edtf is None or self.precision is None:
-            return None
-        return Interval(
-            earliest=self.earliest and date.fromisoformat(self.earliest),  # type: ignore[arg-type]
-            latest=self.latest and date.fromisoformat(self.latest),  # type: ignore[arg-type]
-            precision=Precision(self.precision),
-            edtf=self.edtf,
-        )
+
+class Edge(NamedTuple):
+    """An event between two actors, or a state that held between them.
+
+    Attributes:
+        id: unique in the network; of an event's first pair the event's id.
+        kind: the event type, or ``holds-office`` or ``belongs-to``.
+        values: of :data:`EDGE_ATTRIBUTES`, without what is unknown.
+    """
+
+    id: str
+    source: str
+    target: str
+    kind: str
+    values: Mapping[str, Value]
+
+
+class Network:
+    """The actors of the chosen events, the events between them, and the states that held between them.
+
+    Args:
+        selection: actual events where it does not say which.
+
+    Attributes:
+        nodes: in the order of their keys; also actors that take part alone.
+
+    Raises:
+        RelgraphError: an actor or a date of the selection is none, or the store is damaged.
+    """
+
+    def __init__(self, graph: EventGraph, selection: Selection) -> None:
+        self._graph = graph
+        self._window = selection.window
+        self._happenings = read_happenings(graph, selection, (Factuality.ACTUAL,))
+        self._actors = Actors(graph.store)
+        counts = Counter(key for happening in self._happenings for key in happening.participants)
+        self.nodes = tuple(Node(key, self._node(key, counts[key])) for key in sorted(counts))
+
+    def edges(self) -> Iterator[Edge]:
+        """Yield the events' edges by time, undated ones last.
+
+        An edge leads from each agent to each patient (relation "acts-on") and between each two agents
+        ("together", in the order of their keys). An event of one pair has one edge.
+        """
+        labels = {concept: (en, vi) for concept, en, vi in self._graph.store.rows(_CONCEPTS)}
+        classes = {v.local_name(t): v.local_name(c) for t, c in self._graph.store.rows(_CLASSES)}
+        for happening in self._happenings:
+            values = self._event(happening, labels, classes)
+            for number, (source, target, relation) in enumerate(_pairs(happening)):
+                edge_id = happening.id if number == 0 else f"{happening.id}-{number + 1}"
+                yield Edge(edge_id, source, target, happening.type, values | {"relation": relation})
+
+    def states(self) -> Iterator[Edge]:
+        """Yield the offices and memberships of the knowledge base that join two actors of the network and
+        possibly held in the window: from who holds the office or belongs, to the state or organisation."""
+        rows = [
+            ((state, member, whole), "holds-office", en, vi)
+            for state, member, whole, en, vi in self._graph.store.rows(_OFFICES)
+        ]
+        rows += [
+            ((state, member, whole), "belongs-to", status, None)
+            for state, member, whole, status in self._graph.store.rows(_MEMBERSHIPS)
+        ]
+        known = {node.id for node in self.nodes}
+        for (state, member, whole), kind, label, label_vi in sorted(rows):
+            source, target = v.key_of(member), v.key_of(whole)
+            if source in known and target in known:
+                times = self._validity(state)
+                if self._holds(times):
+                    labels = {"label": label} | ({"label_vi": label_vi} if label_vi else {})
+                    edge_id = state.removeprefix(v.DATA)
+                    values = labels | {"relation": kind, "weight": 1.0} | times
+                    yield Edge(edge_id, source, target, kind, values)
+
+    def _node(self, key: str, events: int) -> dict[str, Value]:
+        actor = self._actors.load(key)
+        labels = {"label": actor.name} | ({"label_vi": actor.label_vi} if actor.label_vi else {})
+        return labels | {"entity_type": actor.type.value, "events": events}
+
+    def _event(
+        self, event: Happening, labels: Mapping[str, tuple[str, str]], classes: Mapping[str, str]
+    ) -> dict[str, Value]:
+        concept = f"{v.EVENT_TYPES}{event.type}"
+        label, label_vi = labels.get(f"{concept}-{event.mode}") or labels[concept]
+        place = self._actors.load(event.place) if event.place else None
+        values: dict[str, Value | None] = {
+            "label": label,
+            "label_vi": label_vi,
+            "event": event.id,
+            "event_type": event.type,
+            "quad_class": classes[event.type],
+            "mode": event.mode,
+            "factuality": event.factuality,
+            "place": place.name if place else None,
+            "place_vi": place.label_vi if place else None,
+            "earliest": event.earliest,
+            "latest": event.latest,
+            "edtf": event.edtf,
+            "precision": event.precision,
+            "year": int(event.earliest[:4]) if event.earliest else None,
+            "month": _month(event),
+            "evidence": event.evidence,
+            "articles": event.articles,
+            "weight": float(event.articles),
+        }
+        return {name: value for name, value in values.items() if value is not None}
+
+    def _validity(self, state: str) -> dict[str, Value]:
+        facts = {
+            fact.predicate: fact.value.value
+            for fact in self._graph.store.facts(v.NamedNode(state), None, None, v.KNOWLEDGE)
+        }
+        names = {"earliest": v.EARLIEST, "latest": v.LATEST, "edtf": v.EDTF}
+        times = {name: facts[iri] for name, iri in names.items() if iri in facts}
+        return times | ({"year": int(times["earliest"][:4])} if "earliest" in times else {})
+
+    def _holds(self, times: Mapping[str, Value]) -> bool:
+        start, end = (self._window.start or date.min), (self._window.end or date.max)
+        begins, ends = times.get("earliest", "0001-01-01"), times.get("latest", "9999-12-31")
+        return str(begins) <= end.isoformat() and str(ends) >= start.isoformat()
+
+
+def _pairs(event: Happening) -> Iterator[tuple[str, str, str]]:
+    for agent in event.agents:
+        for patient in event.patients:
+            if agent != patient:
+                yield agent, patient, "acts-on"
+    for first, second in combinations(event.agents, 2):
+        yield first, second, "together"
+
+
+def _month(event: Happening) -> int | None:
+    """Return the month that the whole time lies in, from 1 to 12; None where there is none."""
+    if event.earliest and event.latest and event.earliest[:7] == event.latest[:7]:
+        return int(event.earliest[5:7])
+    return None

@@ -4,11 +4,15 @@ from typing import BinaryIO
 
 from pyoxigraph import RdfFormat
 
-from relgraph.export.turtle import order, text_of
+from relgraph.export.selection import Selection
+from relgraph.export.statements import chosen_quads, write_with_prefixes
 from relgraph.graph import EventGraph
 
 
-def write(graph: EventGraph, file: BinaryIO) -> None:
-    """Write the data set as TriG, ordered by graph and subject."""
-    quads = sorted(graph.store.native, key=lambda quad: (str(quad.graph_name), order(quad)))
-    file.write(text_of(quads, RdfFormat.TRIG))
+def write(graph: EventGraph, selection: Selection, file: BinaryIO) -> None:
+    """Write the chosen part as TriG, ordered by graph and subject.
+
+    Raises:
+        RelgraphError: an actor or a date of the selection is none.
+    """
+    write_with_prefixes(chosen_quads(graph, selection), RdfFormat.TRIG, file)

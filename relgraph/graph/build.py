@@ -2,12 +2,12 @@
 
 import hashlib
 import time
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pyoxigraph as ox
 from pydantic import BaseModel, ConfigDict
@@ -15,7 +15,8 @@ from pydantic import BaseModel, ConfigDict
 from relgraph.errors import RelgraphError
 from relgraph.graph import vocabulary as v
 from relgraph.graph.knowledge import Knowledge, knowledge_fingerprint, knowledge_quads
-from relgraph.graph.merge import MENTION_PREDICATES, MentionRecord, event_ids, merged_event
+from relgraph.graph.merging.corrections import FILE_NAME, Correction, read_corrections
+from relgraph.graph.merging.merger import Merger
 from relgraph.graph.store import Fact, StoreWriter, facts, reading
 from relgraph.graph.triples import Run, article_triples, document_fingerprint, fingerprint
 from relgraph.model import Article, Document
@@ -54,14 +55,6 @@ class BuildReport(BaseModel):
     events: int = 0
 
 
-class _Told:
-    """What the documents of a batch tell of events, before it is in the store."""
-
-    def __init__(self) -> None:
-        self.events: dict[ox.NamedNode, list[tuple[ox.NamedNode, str]]] = defaultdict(list)
-        self.mentions: dict[ox.NamedNode, list[tuple[ox.NamedNode, Any]]] = defaultdict(list)
-
-
 Progress = Callable[[str, str], None]
 """Told of each article: its id and what became of it: new, replaced, unchanged, duplicate, refused."""
 
@@ -73,6 +66,7 @@ def build(
     *,
     knowledge: Knowledge | None = None,
     progress: Progress | None = None,
+    corrections: Path | str | None = None,
     publish_after: float = PUBLISH_AFTER_S,
 ) -> BuildReport:
     """Add articles to the store in a folder, which is made if need be.
@@ -85,14 +79,19 @@ def build(
     Args:
         extract: turns articles into documents, one for each and in order (``relgraph.pipeline.extract``).
         knowledge: the knowledge base to store beside the articles; None keeps the one that is there.
+        corrections: file of corrections that merging obeys (:mod:`relgraph.graph.merging.corrections`);
+            default: corrections.jsonl in the store's folder, where there is one.
         publish_after: seconds of work after which the state so far is published.
 
     Raises:
-        RelgraphError: the folder is no store, of another version, damaged, or being written.
+        RelgraphError: the folder is no store, of another version, damaged, or being written, or the
+            corrections can't be read.
     """
     software = version("relgraph")
+    settled = read_corrections(Path(corrections) if corrections else Path(store, FILE_NAME))
     with StoreWriter(store, software=software) as writer:
-        builder = _Builder(writer, Run(software, datetime.now(UTC)), progress or _silent, publish_after)
+        run = Run(software, datetime.now(UTC))
+        builder = _Builder(writer, run, progress or _silent, publish_after, settled)
         builder.add_vocabulary()
         if knowledge is not None:
             builder.add_knowledge(knowledge)
@@ -107,10 +106,18 @@ def build(
 class _Builder:
     """A build under way: what was asked for, what is waiting to be written, what was done."""
 
-    def __init__(self, writer: StoreWriter, run: Run, progress: Progress, publish_after: float) -> None:
+    def __init__(
+        self,
+        writer: StoreWriter,
+        run: Run,
+        progress: Progress,
+        publish_after: float,
+        corrections: Sequence[Correction],
+    ) -> None:
         self._writer = writer
         self._run = run
         self._progress = progress
+        self._corrections = corrections
         self._publish_after = publish_after
         self._published_at = time.monotonic()
         self._unpublished = False
@@ -212,40 +219,87 @@ class _Builder:
         self._unpublished = False
 
     def _write_waiting(self) -> None:
+        """Write the articles that are waiting, and join their mentions with those that are there."""
         documents, self._waiting = self._waiting, []
-        if not documents:
+        merger = Merger(self._writer.native, self._corrections)
+        stale = self._stale_articles(merger)
+        if not documents and not stale and self._corrections_hold():
             return
-        lost: set[ox.NamedNode] = set()
-        for document in documents:
-            if document.id in self._fingerprints:
-                lost |= self._remove(v.article_graph(document.id))
-        told = _Told()
-        quads = [quad for document in documents for quad in self._quads(document, told)]
-        self._merge(lost | told.events.keys(), told)
-        self._write(quads)
+        replaced = {v.article_graph(d.id) for d in documents if d.id in self._fingerprints}
+        near = self._connected(replaced | stale)
+        lost = {event for graph in replaced for event in self._remove(graph)}
+        self._write([quad for document in documents for quad in self._quads(document)])
+        for graph in stale | {v.article_graph(document.id) for document in documents}:
+            near |= set(merger.rechain(graph))
+        merger.merge(filter(self._is_chain, near), lost)
+        self._note_merging(merger)
         self._unpublished = True
 
-    def _quads(self, document: Document, told: "_Told") -> Iterator[ox.Quad]:
-        """Yield the quads of a document and note what it tells of events."""
+    def _connected(self, graphs: set[ox.NamedNode]) -> set[str]:
+        """Return the chains that these articles' chains are connected with, as the store has it now."""
+        if graphs >= self._hashes.keys():
+            return set()  # all are made anew anyway
+        before = Merger(self._writer.native, map(Correction.model_validate_json, self._obeyed()))
+        return before.component(chain for graph in graphs for chain in before.chains_of(graph))
+
+    def _is_chain(self, iri: str) -> bool:
+        return ox.Quad(ox.NamedNode(iri), v.RDF_TYPE, v.MENTION_CHAIN, v.MERGING) in self._writer.native
+
+    def _stale_articles(self, merger: Merger) -> set[ox.NamedNode]:
+        """Return the articles in the store whose chains are to be made anew.
+
+        They are those named by corrections that came or went, or all where the way of merging or the
+        knowledge that it rests on has changed.
+        """
+        if not self._has(v.MERGING, merger.fingerprint()):
+            return set(merger.all_articles())
+        wanted, obeyed = set(self._corrections_as_text()), set(self._obeyed())
+        changed = wanted ^ obeyed
+        if not changed and list(self._corrections_as_text()) != self._obeyed():
+            changed = wanted
+        named = {name for text in changed for name in Correction.model_validate_json(text).named}
+        graphs = {v.article_graph(name.rpartition(":")[0]) for name in named}
+        return {graph for graph in graphs if graph in self._hashes}
+
+    def _corrections_as_text(self) -> list[str]:
+        return [correction.model_dump_json(exclude_defaults=True) for correction in self._corrections]
+
+    def _obeyed(self) -> list[str]:
+        """Return the corrections that the store was merged by, in their order."""
+        found = facts(self._writer.native, v.MERGING, v.CORRECTION, None, v.MERGING)
+        numbered = (fact.value.value.split(" ", 1) for fact in found)
+        return [text for _, text in sorted((int(number), text) for number, text in numbered)]
+
+    def _corrections_hold(self) -> bool:
+        return self._obeyed() == self._corrections_as_text()
+
+    def _note_merging(self, merger: Merger) -> None:
+        """Store what the mentions were joined by: the way of merging and the corrections."""
+        native = self._writer.native
+        for quad in list(native.quads_for_pattern(v.MERGING, None, None, v.MERGING)):
+            native.remove(quad)
+        native.add(ox.Quad(v.MERGING, v.FINGERPRINT, ox.Literal(merger.fingerprint()), v.MERGING))
+        for number, text in enumerate(self._corrections_as_text(), start=1):
+            native.add(ox.Quad(v.MERGING, v.CORRECTION, ox.Literal(f"{number} {text}"), v.MERGING))
+
+    def _quads(self, document: Document) -> Iterator[ox.Quad]:
+        """Yield the quads of a document: those of its article's graph, and its names for the merged graph."""
         graph = v.article_graph(document.id)
-        for subject, predicate, value in article_triples(document, event_ids(document), self._run):
+        for subject, predicate, value in article_triples(document, self._run):
             yield ox.Quad(subject, predicate, value, graph)
             if subject.value.startswith(_ENTITIES):
                 yield ox.Quad(subject, predicate, value, v.MERGED)
-            elif predicate == v.REFERS_TO and isinstance(value, ox.NamedNode):
-                told.events[value].append((subject, document.sha256))
-            elif predicate in MENTION_PREDICATES:
-                told.mentions[subject].append((predicate, value))
         self._fingerprints[document.id] = document_fingerprint(document)
         self._hashes[graph] = document.sha256
 
     def _remove(self, graph: ox.NamedNode) -> set[ox.NamedNode]:
-        """Remove an article's graph, and from the merged graph the names that only it gave.
+        """Remove an article's graph and chains, and from the merged graph the names that only it gave.
 
         Returns:
             the events it told of.
         """
         native = self._writer.native
+        Merger(native).forget(graph)
         old = list(facts(native, None, None, None, graph))
         native.remove_graph(graph)
         for fact in filter(_names_entity, old):
@@ -253,29 +307,6 @@ class _Builder:
             if all(other.graph in (v.MERGED, v.KNOWLEDGE) for other in others):
                 native.remove(_in_merged(fact))
         return {fact.value for fact in old if fact.predicate == v.REFERS_TO}
-
-    def _merge(self, events: Iterable[ox.NamedNode], told: "_Told") -> None:
-        """Make what the merged graph says of these events anew from their mentions, stored and new."""
-        native = self._writer.native
-        quads: list[ox.Quad] = []
-        for event in events:
-            for quad in list(native.quads_for_pattern(event, None, None, v.MERGED)):
-                native.remove(quad)
-            mentions = [
-                MentionRecord.read(link.subject, self._said(link), self._hashes[link.graph])
-                for link in facts(native, None, v.REFERS_TO, event)
-            ]
-            mentions += (
-                MentionRecord.read(mention, told.mentions[mention], text_hash)
-                for mention, text_hash in told.events[event]
-            )
-            if mentions:
-                quads += (ox.Quad(*triple, v.MERGED) for triple in merged_event(event, mentions))
-        self._write(quads)
-
-    def _said(self, link: Fact) -> Iterator[tuple[ox.NamedNode, Any]]:
-        said = facts(self._writer.native, link.subject, None, None, link.graph)
-        return ((fact.predicate, fact.value) for fact in said)
 
     def _write(self, quads: list[ox.Quad]) -> None:
         if len(quads) >= _BULK_QUADS:

@@ -1,12 +1,12 @@
 """From a document to the triples of its article's named graph: provenance to the character.
 
-Every function here is pure: the same document, event identifiers and run give the same quads.
+Every function here is pure: the same document and run give the same quads.
 """
 
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import NamedTuple
@@ -14,7 +14,7 @@ from typing import NamedTuple
 from pyoxigraph import Literal, NamedNode
 
 from relgraph.graph import vocabulary as v
-from relgraph.model import Article, Document, Entity, EventMention, Interval, Span, entity_key
+from relgraph.model import Article, Document, Entity, EventMention, Interval, Nominal, Span, entity_key
 
 _CONTEXT = 32  # characters of prefix and suffix in a TextQuoteSelector, as annotation tools commonly keep
 _SENTENCE_END = re.compile(
@@ -58,13 +58,12 @@ def _hash(parts: list[str | None]) -> str:
     return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
 
 
-def article_triples(document: Document, events: Mapping[str, str], run: Run) -> Triples:
+def article_triples(document: Document, run: Run) -> Triples:
     """Yield what the document says: the triples of its article's named graph.
 
-    Args:
-        events: id of the merged event for each event mention's id (:func:`relgraph.graph.merge.event_ids`).
+    Which event a mention tells of is not in them; merging adds it.
     """
-    return _ArticleBuilder(document, events, run).triples()
+    return _ArticleBuilder(document, run).triples()
 
 
 def text_literal(value: str, language: str | None = None) -> Literal:
@@ -103,9 +102,8 @@ def key_of_entity(entity: Entity) -> str:
 class _ArticleBuilder:
     """Yields the triples of one article's graph."""
 
-    def __init__(self, document: Document, events: Mapping[str, str], run: Run) -> None:
+    def __init__(self, document: Document, run: Run) -> None:
         self.document = document
-        self.events = events
         self.run = run
         self.article = v.data_iri("article", document.id)
         self.entities = {entity.id: v.entity_iri(key_of_entity(entity)) for entity in document.entities}
@@ -119,6 +117,12 @@ class _ArticleBuilder:
             body = self.entities.get(mention.entity) if mention.entity else None
             yield iri, v.RDF_TYPE, v.ENTITY_MENTION
             yield from self._annotation(iri, mention, v.OA_IDENTIFYING, body)
+        for office in self._offices():
+            iri = self._office_iri(office)
+            yield iri, v.RDF_TYPE, v.ENTITY_MENTION
+            yield iri, v.METHOD, Literal(office.method)
+            yield iri, v.CONFIDENCE, decimal_literal(office.confidence)
+            yield from self._annotation(iri, office, v.OA_IDENTIFYING, self.entities[office.entity])
         for timex in self.document.timexes:
             iri = self._timex_iri(timex)
             yield iri, v.RDF_TYPE, v.TIME_EXPRESSION_CLASS
@@ -177,7 +181,8 @@ class _ArticleBuilder:
         mention = v.data_iri("article", self.document.id, "event", event.id)
         trigger = v.part_iri(mention, "trigger")
         yield mention, v.RDF_TYPE, v.EVENT_MENTION
-        yield mention, v.REFERS_TO, v.data_iri("event", self.events[event.id])
+        if event.same_as and event.same_as != event.id:
+            yield mention, v.REPEATS, v.data_iri("article", self.document.id, "event", event.same_as)
         yield mention, v.SEM_TYPE, v.TYPES[event.type]
         yield mention, v.FACTUALITY, v.FACTUALITIES[event.factuality]
         yield mention, v.CONFIDENCE, decimal_literal(event.confidence)
@@ -201,6 +206,8 @@ class _ArticleBuilder:
             yield part, v.ENTITY, entity
             yield part, v.ROLE, v.ROLE_CONCEPTS[participant.role]
             yield part, v.METHOD, Literal(participant.method)
+            if participant.through:
+                yield part, v.THROUGH, self._office_iri(participant.through)
         yield trigger, v.RDF_TYPE, v.EVENT_TRIGGER
         yield from self._annotation(trigger, event.trigger, v.OA_DESCRIBING, mention)
 
@@ -212,6 +219,14 @@ class _ArticleBuilder:
             yield mention, v.TIME_ANCHOR, v.ANCHORS[event.anchor]
         if event.timex is not None:
             yield mention, v.TIME_EXPRESSION, self._timex_iri(self.document.timexes[event.timex])
+
+    def _offices(self) -> set[Nominal]:
+        """Return the offices without their holders' names through which states take part in events."""
+        participants = (participant for event in self.document.events for participant in event.participants)
+        return {participant.through for participant in participants if participant.through}
+
+    def _office_iri(self, office: Nominal) -> NamedNode:
+        return v.data_iri("article", self.document.id, "office", f"{office.start}-{office.end}")
 
     def _timex_iri(self, timex: Span) -> NamedNode:
         return v.data_iri("article", self.document.id, "time", f"{timex.start}-{timex.end}")

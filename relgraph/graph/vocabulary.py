@@ -51,6 +51,7 @@ def _term(name: str) -> NamedNode:
 # relgraph's own classes
 EVENT: Final = _term("rg:Event")
 EVENT_MENTION: Final = _term("rg:EventMention")
+CODED_EVENT: Final = _term("rg:CodedEvent")
 PARTICIPATION: Final = _term("rg:Participation")
 ARTICLE: Final = _term("rg:Article")
 ENTITY_MENTION: Final = _term("rg:EntityMention")
@@ -60,7 +61,9 @@ EXTRACTION: Final = _term("rg:Extraction")
 OFFICE_CLASS: Final = _term("rg:Office")
 TENURE: Final = _term("rg:Tenure")
 MEMBERSHIP: Final = _term("rg:Membership")
+MENTION_CHAIN: Final = _term("rg:MentionChain")
 
+ANY_ENTITY: Final = _term("rg:Entity")
 ENTITY_CLASSES: Final = {
     EntityType.PER: _term("rg:Person"),
     EntityType.ORG: _term("rg:Organisation"),
@@ -78,13 +81,22 @@ HAS_PARTICIPATION: Final = _term("rg:participation")
 ENTITY: Final = _term("rg:entity")
 ROLE: Final = _term("rg:role")
 METHOD: Final = _term("rg:method")
+THROUGH: Final = _term("rg:through")
 MODE: Final = _term("rg:mode")
 FACTUALITY: Final = _term("rg:factuality")
 REPORTER: Final = _term("rg:reporter")
 TRIGGER: Final = _term("rg:trigger")
 SENTENCE: Final = _term("rg:sentence")
 CONFIDENCE: Final = _term("rg:confidence")
+CAMEO_CODE: Final = _term("rg:cameoCode")
 REPORTING_ARTICLES: Final = _term("rg:reportingArticles")
+INDEPENDENT_SOURCES: Final = _term("rg:independentSources")
+REPEATS: Final = _term("rg:repeats")
+CHAIN_MEMBER: Final = _term("rg:chainMember")
+BLOCKING_KEY: Final = _term("rg:blockingKey")
+MERGE_METHOD: Final = _term("rg:mergeMethod")
+MERGE_SCORE: Final = _term("rg:mergeScore")
+CORRECTION: Final = _term("rg:correction")
 PRECISION: Final = _term("rg:precision")
 TIME_ANCHOR: Final = _term("rg:timeAnchor")
 TIME_EXPRESSION: Final = _term("rg:timeExpression")
@@ -159,6 +171,7 @@ XSD_ANYURI: Final = NamedNode(f"{XSD}anyURI")
 
 # named graphs
 MERGED: Final = NamedNode(f"{DATA}graph/merged")
+MERGING: Final = NamedNode(f"{DATA}graph/merging")
 KNOWLEDGE: Final = NamedNode(f"{DATA}graph/knowledge")
 VOCABULARY: Final = NamedNode(f"{DATA}graph/vocabulary")
 ARTICLE_GRAPHS: Final = f"{DATA}graph/article/"
@@ -203,6 +216,11 @@ def key_of(iri: str) -> str:
 def article_graph(article_id: str) -> NamedNode:
     """Return the named graph that holds what was extracted from the article."""
     return data_iri("graph", "article", article_id)
+
+
+def import_graph(data_set: str) -> NamedNode:
+    """Return the named graph that holds the coded events of a data set ("icews", "gdelt")."""
+    return data_iri("graph", data_set)
 
 
 def mode_iri(event_type: EventType, mode: str) -> NamedNode:

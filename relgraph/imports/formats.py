@@ -1,5 +1,6 @@
 """The formats of coded events: a line of a file becomes a :class:`CodedEvent`."""
 
+import hashlib
 import re
 from collections.abc import Mapping
 from datetime import date
@@ -10,6 +11,7 @@ from relgraph.imports.names import ActorNames, CodedActor, different, rules_from
 from relgraph.kb import KnowledgeBase
 from relgraph.resources import shipped
 
+_HASH_DIGITS: Final = 16  # as in the ids of merged events
 _COMPACT_DAY: Final = re.compile(r"(\d{4})(\d{2})(\d{2})")
 
 
@@ -17,13 +19,13 @@ class CodedEvent(NamedTuple):
     """An event as a coded data set tells it.
 
     Attributes:
-        id: the data set's own number; None where it gives none.
+        id: last part of its IRI, the same in every import.
         agents: who acts; empty where the data set does not know.
         names: the names that the data set gives the participants.
         articles: number of reports, where the data set counts them.
     """
 
-    id: str | None
+    id: str
     day: date
     code: CameoCode
     agents: tuple[CodedActor, ...]
@@ -71,7 +73,7 @@ class Icews:
             raise ValueError(f"the relation {relation!r} is not in data/imports/cameo.yaml")
         named = [(self._names.named(name), name) for name in (_spaced(source), _spaced(target))]
         return CodedEvent(
-            id=None,
+            id=f"{self.name}-{_day(day)}-{hashlib.sha256(line.encode()).hexdigest()[:_HASH_DIGITS]}",
             day=_day(day),
             code=code,
             agents=different([named[0][0]]),
@@ -109,7 +111,7 @@ class Gdelt:
         agent = self._names.coded(field["actor1"], field["country1"])
         patient = self._names.coded(field["actor2"], field["country2"])
         return CodedEvent(
-            id=field["id"],
+            id=f"{self.name}-{_day(field['day'])}-{field['id']}",
             day=_day(field["day"]),
             code=code,
             agents=different([agent]),

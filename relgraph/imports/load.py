@@ -19,9 +19,7 @@ from relgraph.imports.names import CodedActor
 from relgraph.kb import KnowledgeBase
 from relgraph.model import Factuality, Precision, Role
 
-_HASH_DIGITS = 16  # as in the ids of merged events
 _FIRST_LINES = 100  # a file without an event in these is of another format
-_CHUNK_BYTES = 1 << 20
 
 Progress = Callable[[str, int], None]
 """Told of each file's name and of how many of its lines were read, every some thousand lines."""
@@ -181,26 +179,25 @@ class _Importer:
 
     def _event(self, event: CodedEvent, file: ox.NamedNode, line: str) -> Iterator[str]:
         """Yield an event's triples as text; for a hundred thousand of them term objects are too slow."""
-        event_id = self._id(event)
-        if event_id in self._seen:
+        if event.id in self._seen:
             return
-        self._seen.add(event_id)
+        self._seen.add(event.id)
         for actor in (*event.agents, *event.patients, *([event.place] if event.place else [])):
             self._actors.setdefault(actor, set())
         for actor, name in event.names:
             if name not in (actor.name, actor.label_vi):
                 self._actors[actor].add(name)
-        subject = f"<{v.DATA}event/{event_id}>"
+        subject = f"<{v.DATA}event/{event.id}>"
         day = event.day.isoformat()
         statements = [
-            _EVENT_HEAD,
+            *_ALWAYS,
             f"{v.SEM_TYPE} {v.TYPES[event.code.type]}",
             f'{v.CAMEO_CODE} "{event.code.code}"',
             f'{v.EARLIEST} "{day}"^^{v.XSD_DATE}',
             f'{v.LATEST} "{day}"^^{v.XSD_DATE}',
             f'{v.EDTF} "{day}"',
             f"{v.PROV_DERIVED_FROM} {file}",
-            f"{v.IDENTIFIER} {ox.Literal(event.id or line)}",
+            f"{v.IDENTIFIER} {ox.Literal(line)}",
         ]
         if event.code.mode:
             statements.append(f"{v.MODE} {v.mode_iri(event.code.type, event.code.mode)}")
@@ -211,18 +208,10 @@ class _Importer:
         if event.place:
             statements.append(f"{v.SEM_PLACE} {self._node(event.place.key)}")
         if event.articles:
-            statements.append(str(v.REPORTING_ARTICLES) + f" {ox.Literal(event.articles)}")
+            statements.append(f"{v.REPORTING_ARTICLES} {ox.Literal(event.articles)}")
         if event.url:
             statements.append(f"{v.URL} {ox.Literal(event.url, datatype=v.XSD_ANYURI)}")
-        yield "".join(f"{subject} {part} .\n" for statement in statements for part in statement.split("\0"))
-
-    def _id(self, event: CodedEvent) -> str:
-        name, day = self._format.name, event.day.isoformat()
-        if event.id:
-            return f"{name}-{day}-{event.id}"
-        sides = [",".join(actor.key for actor in side) for side in (event.agents, event.patients)]
-        digest = hashlib.sha256("\t".join([event.code.code, *sides, day]).encode()).hexdigest()
-        return f"{name}-{day}-{digest[:_HASH_DIGITS]}"
+        yield "".join(f"{subject} {statement} .\n" for statement in statements)
 
     def _node(self, key: str) -> str:
         if key not in self._nodes:
@@ -243,14 +232,13 @@ class _Importer:
         )
 
 
-_EVENT_HEAD: Final = "\0".join(
-    (
-        f"{v.RDF_TYPE} {v.CODED_EVENT}",
-        f"{v.RDF_TYPE} {v.SEM_EVENT}",
-        f"{v.FACTUALITY} {v.FACTUALITIES[Factuality.ACTUAL]}",
-        f"{v.PRECISION} {v.PRECISIONS[Precision.DAY]}",
-    )
+_ALWAYS: Final = (
+    f"{v.RDF_TYPE} {v.CODED_EVENT}",
+    f"{v.RDF_TYPE} {v.SEM_EVENT}",
+    f"{v.FACTUALITY} {v.FACTUALITIES[Factuality.ACTUAL]}",
+    f"{v.PRECISION} {v.PRECISIONS[Precision.DAY]}",
 )
+"""What is said of every coded event."""
 
 
 def _actor(actor: CodedActor, names: set[str]) -> Triples:

@@ -19,7 +19,14 @@ from relgraph.nlp.extensions import readable_sentences
 from relgraph.nlp.lexicon import read_lexicon
 
 # How sure each way is, from its share of right answers on the training gold (participants named so only).
-_CONFIDENCE = {"office": 0.88, "counterpart": 0.5, "leader": 0.9, "pronoun": 0.93, "deictic": 0.66, "pair": 0.65}
+_CONFIDENCE = {
+    "office": 0.88,
+    "counterpart": 0.5,
+    "leader": 0.9,
+    "pronoun": 0.93,
+    "deictic": 0.66,
+    "pair": 0.65,
+}
 _APPOSED = re.compile(r"\s*(?:,|-|–|\()\s*$")
 
 
@@ -195,7 +202,7 @@ class _ArticleResolver:
 
     # --- who is meant
 
-    def _referents(self, phrase: Phrase, state: Mention | None) -> Iterable[str]:
+    def _referents(self, phrase: Phrase, state: _State | None) -> Iterable[str]:
         if phrase.kind in ("both_states", "both_leaders"):
             return self._pair(phrase.start, _NAMES[phrase.kind])
         if phrase.kind in _NAMES:
@@ -217,7 +224,8 @@ class _ArticleResolver:
     def _fits(self, bearer: _Bearer, phrase: Phrase) -> bool:
         if phrase.kind == "leader_of_state":
             return self._resolver.is_leading(bearer.role)
-        return phrase.kind == "counterpart" or bearer.role == phrase.role
+        role = self._role_before(phrase) if phrase.kind == "counterpart" else phrase.role
+        return role in (None, bearer.role)
 
     def _last_subject(self, offset: int) -> str | None:
         """Return the person whom the sentences up to ``offset`` name first, in the nearest that names one."""

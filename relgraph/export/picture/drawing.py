@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from io import BytesIO
 from itertools import groupby
-from math import ceil
+from math import ceil, hypot, sqrt
 from typing import Any, BinaryIO, Final, NamedTuple, Self
 
 import matplotlib
@@ -22,7 +22,7 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.patches import Circle, PathPatch
 from matplotlib.path import Path
-from matplotlib.patheffects import withStroke
+from matplotlib.patheffects import Stroke
 from matplotlib.textpath import text_to_path
 from matplotlib.ticker import MaxNLocator
 from PIL import Image
@@ -88,7 +88,7 @@ class _Scale(NamedTuple):
         )
 
     def radius(self, events: int) -> float:
-        return max(_LARGEST_RADIUS * (events / self._full_circle) ** 0.5, _SMALLEST_RADIUS)
+        return max(_LARGEST_RADIUS * sqrt(events / self._full_circle), _SMALLEST_RADIUS)
 
     def width(self, events: int) -> float:
         return max(_WIDEST_TIE * events / self._full_tie, _THINNEST_TIE)
@@ -186,7 +186,7 @@ def _placed(what: Overview) -> tuple[Overview, dict[str, Point]]:
         places = place(boxes, shared, _NETWORK)
         if not any(overlapping(places, boxes)):
             return what, places
-        what = what.of_most_active(len(what.actors) - 2)
+        what = what.of_most_active(len(what.actors) - 3)
 
 
 def _share_of_sheet(panel: Panel) -> tuple[float, float, float, float]:
@@ -268,31 +268,15 @@ def _text_width(text: str, font: FontProperties) -> float:
 
 
 def _write(
-    sheet: Axes,
-    x: float,
-    y: float,
-    text: str,
-    font: FontProperties,
-    colour: str = _INK,
-    align: str = "left",
-    *,
-    on_ties: bool = False,
+    sheet: Axes, x: float, y: float, text: str, font: FontProperties, colour: str = _INK, align: str = "left"
 ) -> float:
     """Write a line of text upon its base line and return where it ends if aligned left."""
-    effects = [withStroke(linewidth=2.5, foreground="white")] if on_ties else []
-    sheet.text(
-        x,
-        y,
-        text,
-        fontproperties=font,
-        color=colour,
-        ha=align,
-        va="baseline",
-        parse_math=False,
-        zorder=4,
-        path_effects=effects,
-    )
+    _put(sheet, x, y, text, font, color=colour, ha=align)
     return x + _text_width(text, font)
+
+
+def _put(sheet: Axes, x: float, y: float, text: str, font: FontProperties, **style: Any) -> None:
+    sheet.text(x, y, text, fontproperties=font, va="baseline", parse_math=False, zorder=4, **style)
 
 
 # --- title, legend, notes ---------------------------------------------------------------------------------
@@ -400,7 +384,7 @@ def _offsets(ties: Iterable[Tie], scale: _Scale) -> dict[Tie, float]:
 
 def _draw_tie(sheet: Axes, start: Point, end: Point, tie: Tie, offset: float, scale: _Scale) -> None:
     """Draw a tie as an arc that is that far from the straight line in its middle, to the left."""
-    length = ((end.x - start.x) ** 2 + (end.y - start.y) ** 2) ** 0.5
+    length = hypot(end.x - start.x, end.y - start.y)
     bend = 2 * offset / length  # an arc goes half as far out as its control point
     control = Point(
         (start.x + end.x) / 2 - bend * (end.y - start.y), (start.y + end.y) / 2 + bend * (end.x - start.x)
@@ -418,7 +402,9 @@ def _draw_actor(sheet: Axes, activity: Activity, centre: Point, scale: _Scale) -
         size = line.font.get_size()
         y -= size * _LINE_HEIGHT
         base = y + size * 0.25
-        _write(sheet, centre.x, base, line.text, line.font, line.colour, "center", on_ties=True)
+        halo = [Stroke(linewidth=2.5, foreground="white")]
+        _put(sheet, centre.x, base, line.text, line.font, ha="center", path_effects=halo)
+        _put(sheet, centre.x, base, line.text, line.font, ha="center", color=line.colour)
 
 
 def _circle(centre: Point, radius: float, colour: str) -> Circle:
@@ -521,7 +507,7 @@ def _draw_sides(axes: Axes, times: Times) -> None:
             size=_SMALL,
         )
     noun = "month" if times.monthly else "year"
-    axes.set_title(f"Events a {noun}", loc="left", fontsize=_LABEL, color=_INK, pad=6)
+    axes.set_title(f"Events per {noun}", loc="left", fontsize=_LABEL, color=_INK, pad=6)
 
 
 def _period_name(period: int, monthly: bool) -> str:

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 import networkx as nx
 
 _SEEDS: Final = range(32)  # layouts to choose from; more are hardly better and take time
-_ROUNDS: Final = 1000  # of pushing overlapping boxes apart; a few dozen are the rule
+_ROUNDS: Final = 200  # of pushing overlapping boxes apart; a few dozen are the rule
 _FULL: Final = 14  # from so many actors on the layout fills the panel
 
 

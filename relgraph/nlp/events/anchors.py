@@ -19,6 +19,7 @@ from relgraph.nlp.events.words import boundaries, clause_words
 
 _TIME_OF_DAY = re.compile(r"T.*$")
 _CLOSE, _NEARBY = 2, 8  # words between a trigger and its date
+_OWN_BEFORE, _OWN_AFTER = 1, 3  # words between a trigger and the date that is surely its own
 _OPENING = 2  # position up to which a date opens its sentence
 _DAYS_OF_NEWS = 7
 _WINDOW = 40  # sentences either side whose dates are on offer: all of a usual article
@@ -132,6 +133,20 @@ class TimeReader:
         options: dict[str | None, Option] = {None: undated}
         options.update(offer)
         return options
+
+    def own(self, told: Told) -> Time | None:
+        """Return the date that stands right beside the trigger in its clause, with no other event between.
+
+        Of such dates in the training annotation nine in ten are the event's, however far back they lie.
+        """
+        here = self._dated[told.sentence.number]
+        dated = min(here, key=lambda dated: self._distance(told, dated), default=None)
+        if dated is None or self._crosses(told, dated) or _events_between(told, dated):
+            return None
+        reach = _OWN_BEFORE if dated.timed.first < told.candidate.first else _OWN_AFTER
+        if self._distance(told, dated) - 1 > reach:
+            return None
+        return Time(dated.value, dated.timed.index, TimeAnchor.CLAUSE)
 
     def _supply(self, told: Told, here: Sequence[_Date]) -> str:
         """Tell whether the sentence has a date, and one with no other event between it and the trigger."""

@@ -163,6 +163,8 @@ class EventReader:
         return found
 
     def _when(self, event: Told, earlier: Sequence[Dated], times: TimeReader) -> Time | None:
+        if own := times.own(event):
+            return own
         options = times.options(event, earlier)
         odds = self._time.rank({value: option.evidence for value, option in options.items()})
         return options[max(odds, key=odds.__getitem__)].time

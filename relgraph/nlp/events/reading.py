@@ -154,8 +154,12 @@ class Reading:
     def _place_actors(self, mentions: tuple[Mention, ...], nominals: tuple[Nominal, ...]) -> None:
         for mention in mentions:
             self._place_actor(mention, mention.entity, "name")
+        named = {mention.entity for mention in mentions}
         for nominal in nominals:
-            self._place_actor(nominal, nominal.entity, nominal.method)
+            if (
+                nominal.entity in named
+            ):  # for whom no name stands, the state or body takes part (guidelines, 3)
+                self._place_actor(nominal, nominal.entity, nominal.method)
         for sentence in self.sentences:
             sentence.actors.sort(key=lambda actor: (actor.first, actor.last))
 

@@ -1,0 +1,171 @@
+"""Fitting of the two models of merging (``relgraph/graph/merging/weights.json``).
+
+``python -m relgraph.evaluation.merge_fitting GOLD_DIR ARTICLES_DIR PAIRS`` fits on the gold documents of the
+folder and on those judged pairs whose articles are both there, prints figures by five-fold
+cross-validation over articles, and writes the weights.
+
+Within articles, the examples are all pairs of mentions that agree on type and factuality, judged by their
+chains. Across articles, they are the judged pairs with what follows from them (what is one with one is one
+with the other), and the pairs that blocking lets through without anybody having judged them, as negatives of
+half the weight: nearly all of them are.
+"""
+
+import json
+import sys
+import zlib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import combinations
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from relgraph.evaluation.gold import read_gold
+from relgraph.evaluation.merging import JudgedPair, mention_key, read_pairs, stored_in_memory
+from relgraph.files import replacing
+from relgraph.graph.merging.clustering import clusters
+from relgraph.graph.merging.features import features
+from relgraph.graph.merging.merger import Chain, Merger, repeated
+from relgraph.graph.merging.scoring import ACROSS, THRESHOLD, WITHIN, times_allow, weights_file
+from relgraph.kb import KnowledgeBase
+
+_RIDGE: Final = 1.0
+_FOLDS: Final = 5
+_UNJUDGED: Final = 0.5
+_ABOUT: Final = (
+    "Log-odds of two logistic regressions, fitted by relgraph.evaluation.merge_fitting on the 196 articles of the "
+    "evaluation folder's gold-train (within) and the pairs of data/annotation/cross-article-events.jsonl "
+    "whose articles are both among them (across)."
+)
+
+Floats = npt.NDArray[np.float64]
+
+
+class Example(NamedTuple):
+    """Two mentions or chains.
+
+    Attributes:
+        group: examples of one group are never on both sides of a cross-validation.
+    """
+
+    features: Mapping[str, float]
+    same: bool
+    weight: float
+    group: str
+
+
+def examples_within(merger: Merger) -> list[Example]:
+    """Return all pairs of mentions of one article that agree on type and factuality."""
+    examples = []
+    for graph in merger.all_articles():
+        mentions = {mention.iri.value: mention for mention in merger.reader.of_article(graph)}
+        groups = clusters(mentions, {}, 1.0, repeated(mentions))
+        chain_of = {iri: number for number, group in enumerate(groups) for iri in group}
+        for (iri, one), (other_iri, other) in combinations(mentions.items(), 2):
+            a, b = one.profile, other.profile
+            if (a.type, a.factuality) == (b.type, b.factuality):
+                same = chain_of[iri] == chain_of[other_iri]
+                examples.append(Example(features(a, b, merger.reader.state), same, 1.0, graph.value))
+    return examples
+
+
+def examples_across(merger: Merger, pairs: Iterable[JudgedPair]) -> list[Example]:
+    """Return the judged pairs of chains, what follows from them, and unjudged candidates."""
+    chains = {iri: merger.chain(iri) for graph in merger.all_articles() for iri in merger.chains_of(graph)}
+    judged, group_of = _judged(chains, pairs)
+    candidates = {
+        frozenset((iri, other)) for iri, chain in chains.items() for other in merger.candidates(chain)
+    }
+    examples = []
+    for pair in sorted(judged.keys() | candidates, key=sorted):
+        one, other = (chains[iri].profile for iri in sorted(pair))
+        if (one.type, one.factuality) == (other.type, other.factuality) and times_allow(one, other):
+            figures = features(one, other, merger.reader.state)
+            group = min(group_of.get(iri, iri) for iri in pair)
+            examples.append(
+                Example(figures, judged.get(pair, False), 1.0 if pair in judged else _UNJUDGED, group)
+            )
+    return examples
+
+
+def _judged(
+    chains: Mapping[str, Chain], pairs: Iterable[JudgedPair]
+) -> tuple[dict[frozenset[str], bool], dict[str, str]]:
+    """Return judged pairs of chains with what follows from them, and the group of each chain in them."""
+    chain_of = {mention_key(m.iri): iri for iri, chain in chains.items() for m in chain.mentions}
+    root = {iri: iri for iri in chains}
+
+    def find(iri: str) -> str:
+        while root[iri] != iri:
+            iri = root[iri]
+        return iri
+
+    known = [(chain_of[p.a.key], chain_of[p.b.key], p.same) for p in pairs if {p.a.key, p.b.key} <= chain_of.keys()]
+    for one, other, same in known:
+        if same:
+            root[find(one)] = find(other)
+    groups = defaultdict(list)
+    for iri in chains:
+        groups[find(iri)].append(iri)
+    judged = {frozenset(pair): True for group in groups.values() for pair in combinations(group, 2)}
+    judged |= {frozenset((one, other)): same for one, other, same in known if one != other}
+    return judged, {iri: find(iri) for iri in chains}
+
+
+def fit(examples: Sequence[Example]) -> dict[str, float]:
+    """Return weights by ridge-penalised logistic regression (Newton's method)."""
+    names, matrix, same, weights = _arrays(examples)
+    return dict(zip(names, _newton(matrix, same, weights).round(3).tolist(), strict=True))
+
+
+def _arrays(examples: Sequence[Example]) -> tuple[list[str], Floats, Floats, Floats]:
+    names = sorted(examples[0].features)
+    matrix = np.array([[1.0, *(example.features[name] for name in names)] for example in examples])
+    same = np.array([float(example.same) for example in examples])
+    return ["bias", *names], matrix, same, np.array([example.weight for example in examples])
+
+
+def _newton(matrix: Floats, same: Floats, weights: Floats) -> Floats:
+    beta = np.zeros(matrix.shape[1])
+    step = np.ones(matrix.shape[1])
+    while np.abs(step).max() > 1e-6:
+        chance = 1 / (1 + np.exp(-matrix @ beta))
+        slope = matrix.T @ (weights * (chance - same)) + _RIDGE * beta
+        curvature = (matrix * (weights * chance * (1 - chance))[:, None]).T @ matrix
+        step = np.linalg.solve(curvature + _RIDGE * np.eye(len(beta)), slope)
+        beta = beta - step
+    return beta
+
+
+def cross_validated_f1(examples: Sequence[Example]) -> float:
+    """Return the F1 of single decisions on judged pairs, each by a model that has not seen its group."""
+    _, matrix, same, weights = _arrays(examples)
+    fold = np.array([zlib.crc32(example.group.encode()) % _FOLDS for example in examples])
+    chance = np.zeros(len(examples))
+    for number in range(_FOLDS):
+        test = fold == number
+        beta = _newton(matrix[~test], same[~test], weights[~test])
+        chance[test] = 1 / (1 + np.exp(-matrix[test] @ beta))
+    counted, found = weights == 1.0, chance >= THRESHOLD
+    correct = float((found & (same == 1) & counted).sum())
+    return 200 * correct / float((found & counted).sum() + (same[counted] == 1).sum())
+
+
+def main(gold_dir: Path, articles_dir: Path, pairs: Path) -> None:
+    """Fit both models, print their figures and write their weights."""
+    merger = Merger(stored_in_memory((gold for _, gold in read_gold(gold_dir, articles_dir)), KnowledgeBase.load()))
+    within = examples_within(merger)
+    for graph in merger.all_articles():
+        merger.rechain(graph, scored=False)
+    across = examples_across(merger, read_pairs(pairs))
+    for name, examples in ((WITHIN, within), (ACROSS, across)):
+        print(f"{name}: {len(examples)} examples, cross-validated F1 {cross_validated_f1(examples):.1f}")
+    content = {"about": _ABOUT, WITHIN: fit(within), ACROSS: fit(across)}
+    with replacing(weights_file()) as stream:
+        stream.write(f"{json.dumps(content, indent=1)}\n".encode())
+
+
+if __name__ == "__main__":
+    main(*map(Path, sys.argv[1:4]))

@@ -1,0 +1,73 @@
+"""Colours, sizes and places of a network, so that it looks right on opening and the same each time."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from math import cos, pi, sin, sqrt
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import yaml
+
+from relgraph.export.network import Edge, Node
+
+_SETTINGS = Path(__file__).parent / "appearance.yaml"
+_GOLDEN_ANGLE: Final = pi * (3 - sqrt(5))  # radians; spreads points evenly over a disc (Vogel 1979)
+
+NODE_APPEARANCE: Final[dict[str, type]] = {"x": float, "y": float, "size": float, "r": int, "g": int, "b": int}
+EDGE_APPEARANCE: Final[dict[str, type]] = {"r": int, "g": int, "b": int}
+"""The attributes from which Gephi takes how a node or an edge looks, with their types."""
+
+
+class Colour(NamedTuple):
+    """Red, green and blue, each from 0 to 255."""
+
+    r: int
+    g: int
+    b: int
+
+
+class NodeAppearance(NamedTuple):
+    """Where a node stands, how large it is, and its colour."""
+
+    x: float
+    y: float
+    size: float
+    colour: Colour
+
+
+def node_appearances(nodes: Sequence[Node]) -> dict[str, NodeAppearance]:
+    """Return how each node looks, by its id.
+
+    The area grows with the number of events. Nodes stand on a disc without covering each other, the busiest
+    in the middle; layouts that start from there give the same picture each time.
+    """
+    sizes = {name: float(value) for name, value in _settings()["sizes"].items()}
+    busiest = sorted(nodes, key=lambda node: (-int(node.values["events"]), node.id))
+    most = int(busiest[0].values["events"]) if busiest else 1
+    distance = sizes["smallest"] + sizes["range"]
+    return {
+        node.id: NodeAppearance(
+            x=round(distance * sqrt(rank) * cos(rank * _GOLDEN_ANGLE), 2),
+            y=round(distance * sqrt(rank) * sin(rank * _GOLDEN_ANGLE), 2),
+            size=round(sizes["smallest"] + sizes["range"] * sqrt(int(node.values["events"]) / most), 2),
+            colour=_colour("entities", str(node.values["entity_type"])),
+        )
+        for rank, node in enumerate(busiest)
+    }
+
+
+def edge_colour(edge: Edge) -> Colour:
+    """Return the colour of an edge: an event's by its quad class, a state's by its kind."""
+    return _colour("edges", str(edge.values.get("quad_class", edge.kind)))
+
+
+@lru_cache(maxsize=64)
+def _colour(group: str, name: str) -> Colour:
+    code = _settings()[group][name]
+    return Colour(*(int(code[place : place + 2], 16) for place in (1, 3, 5)))
+
+
+@lru_cache(maxsize=1)
+def _settings() -> dict[str, Any]:
+    settings: dict[str, Any] = yaml.safe_load(_SETTINGS.read_text(encoding="utf-8"))
+    return settings
