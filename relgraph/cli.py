@@ -22,6 +22,7 @@ app.command("query")(asking.query_command)
 app.command("timeline")(asking.timeline_command)
 app.command("as-of")(asking.as_of_command)
 app.command("export")(exporting.export_command)
+app.command("describe")(exporting.describe_command)
 app.command("evaluate")(measuring.evaluate_command)
 app.add_typer(knowing.app, name="kb")
 

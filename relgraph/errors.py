@@ -9,8 +9,8 @@ class RelgraphError(Exception):
         problem: what is wrong with it, as a clause without a full stop.
         remedy: what the user can do about it, as a clause without a full stop.
 
-    >>> str(RelgraphError("a.txt", "the file is empty", "remove it or put the article's text into it"))
-    'a.txt: the file is empty; remove it or put the article\\'s text into it'
+    >>> str(RelgraphError("a.txt", "the file is empty", "remove it or put a text into it"))
+    'a.txt: the file is empty; remove it or put a text into it'
     """
 
     def __init__(self, subject: object, problem: str, remedy: str) -> None:

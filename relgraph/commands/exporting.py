@@ -13,26 +13,6 @@ from relgraph.export import Selection
 from relgraph.graph import EventGraph
 from relgraph.model import EventType, Factuality
 
-_HELP = """Write the graph, or a part of it, for other tools.
-
-\b
-For Gephi     graphml, gexf  (gexf has a timeline, and offices and memberships as intervals)
-Tables        csv, parquet   (OUT is a folder for the tables of nodes and of edges)
-RDF           ttl            (one flat graph)
-              trig, nq, jsonld  (with the named graphs)
-Pictures      png, svg       (always of the whole graph)
-
-Networks and tables hold actual events, RDF those of every factuality, unless --factuality says otherwise.
-
-\b
-Examples:
-  relgraph export gexf all.gexf
-  relgraph export graphml russia-iran.graphml --actor Nga --actor Iran --from 2015 --to 2018-06
-  relgraph export csv tables/ --type CONSULT --type AGREE --factuality planned
-  relgraph export graphml putin.graphml --actor "Vladimir Putin"
-  relgraph export trig iran.trig --actor Iran --only-self
-"""
-
 ExportFormat = StrEnum("ExportFormat", {name.upper(): name for name in relgraph.export.FORMATS})
 
 
@@ -65,7 +45,25 @@ def export_command(
     ] = False,
     store: StoreOption = DEFAULT_STORE,
 ) -> None:
-    """Write the graph; the help is :data:`_HELP`."""
+    """Write the graph, or a part of it, for other tools.
+
+    \b
+    For Gephi     graphml, gexf  (gexf has a timeline, and offices and memberships as intervals)
+    Tables        csv, parquet   (OUT is a folder for the tables of nodes and of edges)
+    RDF           ttl            (one flat graph)
+                  trig, nq, jsonld  (with the named graphs)
+    Pictures      png, svg       (always of the whole graph)
+
+    Networks and tables hold actual events, RDF those of every factuality, unless --factuality says otherwise.
+
+    \b
+    Examples:
+      relgraph export gexf all.gexf
+      relgraph export graphml russia-iran.graphml --actor Nga --actor Iran --from 2015 --to 2018-06
+      relgraph export csv tables/ --type CONSULT --type AGREE --factuality planned
+      relgraph export graphml putin.graphml --actor "Vladimir Putin"
+      relgraph export trig iran.trig --actor Iran --only-self
+    """
     selection = Selection(
         actors=tuple(actor or ()),
         start=start,
@@ -81,4 +79,8 @@ def export_command(
             messages.print(f"{file}: written, {file.stat().st_size:,} bytes")
 
 
-export_command.__doc__ = _HELP
+
+def describe_command(store: StoreOption = DEFAULT_STORE) -> None:
+    """Describe the data set for catalogues and SPARQL tools, as Turtle in the terms of VoID and DCAT."""
+    with errors(), EventGraph.open(store) as graph:
+        relgraph.export.describe(graph, sys.stdout.buffer)

@@ -22,7 +22,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from relgraph.evaluation.gold import read_gold
+from relgraph.annotation import read_gold
 from relgraph.evaluation.merging import JudgedPair, mention_key, read_pairs, stored_in_memory
 from relgraph.files import replacing
 from relgraph.graph.merging.clustering import clusters
@@ -155,7 +155,7 @@ def cross_validated_f1(examples: Sequence[Example]) -> float:
 
 def main(gold_dir: Path, articles_dir: Path, pairs: Path) -> None:
     """Fit both models, print their figures and write their weights."""
-    merger = Merger(stored_in_memory((gold for _, gold in read_gold(gold_dir, articles_dir)), KnowledgeBase.load()))
+    merger = Merger(stored_in_memory((gold for _, gold in read_gold(gold_dir, [articles_dir])), KnowledgeBase.load()))
     within = examples_within(merger)
     for graph in merger.all_articles():
         merger.rechain(graph, scored=False)

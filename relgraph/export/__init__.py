@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import BinaryIO, Final
 
 from relgraph.errors import RelgraphError
-from relgraph.export import gexf, graphml, jsonld, nquads, picture, sheets, trig, turtle
+from relgraph.export import description, gexf, graphml, jsonld, nquads, picture, sheets, trig, turtle
 from relgraph.export.quotes import refuse_wrong_quotes
 from relgraph.export.selection import EVERYTHING, Selection
 from relgraph.export.tables import STYLES, event_table, render, states_table
@@ -39,11 +39,15 @@ __all__ = [
     "FORMATS",
     "STYLES",
     "Selection",
+    "describe",
     "event_table",
     "render",
     "states_table",
     "write",
 ]
+
+
+describe = description.write
 
 
 def write(graph: EventGraph, format: str, out: Path | str, selection: Selection = EVERYTHING) -> None:

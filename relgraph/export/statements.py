@@ -3,7 +3,7 @@
 Sorted by named graph, subject, predicate (the type first) and object, read one subject at a time.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import BinaryIO
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, serialize
@@ -46,14 +46,24 @@ def chosen_triples(graph: EventGraph, selection: Selection) -> Iterator[Triple]:
         yield from sorted({quad.triple for quad in quads if quad.graph_name != v.VOCABULARY}, key=_order)
 
 
-def write_with_prefixes(statements: Iterable[Triple] | Iterable[Quad], form: RdfFormat, file: BinaryIO) -> None:
+def in_order(statements: Iterable[Triple]) -> list[Triple]:
+    """Return triples by subject, the type first, then by predicate and object."""
+    return sorted(statements, key=_order)
+
+
+def write_with_prefixes(
+    statements: Iterable[Triple] | Iterable[Quad],
+    form: RdfFormat,
+    file: BinaryIO,
+    prefixes: Mapping[str, str] = v.PREFIXES,
+) -> None:
     """Write statements as Turtle or TriG in their order, with the prefixes sorted above them.
 
     Oxigraph writes the prefixes in an order that changes from run to run, so its own are left out.
     """
-    lines = sorted(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in v.PREFIXES.items())
+    lines = sorted(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in prefixes.items())
     file.write("".join(lines).encode())
-    serialize(statements, _AfterHead(file, len(lines)), format=form, prefixes=v.PREFIXES)
+    serialize(statements, _AfterHead(file, len(lines)), format=form, prefixes=dict(prefixes))
 
 
 class _AfterHead:

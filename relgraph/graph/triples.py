@@ -6,7 +6,7 @@ Every function here is pure: the same document and run give the same quads.
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import NamedTuple
@@ -220,10 +220,10 @@ class _ArticleBuilder:
         if event.timex is not None:
             yield mention, v.TIME_EXPRESSION, self._timex_iri(self.document.timexes[event.timex])
 
-    def _offices(self) -> set[Nominal]:
+    def _offices(self) -> Iterable[Nominal]:
         """Return the offices without their holders' names through which states take part in events."""
         participants = (participant for event in self.document.events for participant in event.participants)
-        return {participant.through for participant in participants if participant.through}
+        return dict.fromkeys(participant.through for participant in participants if participant.through)
 
     def _office_iri(self, office: Nominal) -> NamedNode:
         return v.data_iri("article", self.document.id, "office", f"{office.start}-{office.end}")
