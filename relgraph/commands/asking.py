@@ -15,7 +15,7 @@ from relgraph.commands.common import (
 )
 from relgraph.errors import RelgraphError
 from relgraph.export import event_table, render, states_table
-from relgraph.graph import EventGraph, named_queries
+from relgraph.graph import EventGraph, NamedQuery, named_queries
 from relgraph.model import EventType, Factuality
 
 
@@ -33,11 +33,20 @@ def query_command(
     store: StoreOption = DEFAULT_STORE,
     table_format: FormatOption = TableFormat.TEXT,
     list_queries: Annotated[bool, typer.Option("--list", help="Show the named queries and stop.")] = False,
+    show: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", help="Print a named query's SPARQL for other tools and stop.", show_default=False
+        ),
+    ] = None,
 ) -> None:
     """Ask the graph by a named query or in SPARQL."""
     with errors():
         if list_queries:
             _list_queries()
+            return
+        if show is not None:
+            print(_named(show).text, end="")
             return
         text = _query_text(query, file)
         with EventGraph.open(store) as graph:
@@ -111,6 +120,15 @@ def _query_text(query: str | None, file: Path | None) -> str:
         return file.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         raise RelgraphError(file, f"is not UTF-8 ({error.reason})", "save it as UTF-8") from error
+
+
+def _named(name: str) -> NamedQuery:
+    queries = named_queries()
+    if name not in queries:
+        raise RelgraphError(
+            name, "there is no query of that name", f"the named queries are: {', '.join(queries)}"
+        )
+    return queries[name]
 
 
 def _parameters(texts: list[str]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import hashlib
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
@@ -19,6 +20,7 @@ from relgraph.imports.names import CodedActor
 from relgraph.kb import KnowledgeBase
 from relgraph.model import Factuality, Precision, Role
 
+_CHUNK_LINES = 500  # lines that are turned into bytes at once
 _FIRST_LINES = 100  # a file without an event in these is of another format
 
 Progress = Callable[[str, int], None]
@@ -82,34 +84,26 @@ def import_events(
         writer.native.remove_graph(importer.graph)
         # The IRIs are percent-encoded and the literals escaped, so there is nothing left to validate.
         writer.native.bulk_load(
-            Stream(importer.lines(paths)), ox.RdfFormat.N_TRIPLES, to_graph=importer.graph, lenient=True
+            _Stream(importer.lines(paths)), ox.RdfFormat.N_TRIPLES, to_graph=importer.graph, lenient=True
         )
         if importer.events:
             writer.publish()
     return importer.report()
 
 
-class Stream:
+class _Stream:
     """Lines of text as a binary file to read from, made as they are asked for."""
 
     def __init__(self, lines: Iterable[str]) -> None:
         self._lines = iter(lines)
-        self._buffer = b""
+        self._chunk = memoryview(b"")
 
-    def read(self, size: int = -1) -> bytes:
-        """Return up to ``size`` bytes, or all with a negative size; none at the end."""
-        pieces, have = [self._buffer], len(self._buffer)
-        for line in self._lines:
-            if 0 <= size <= have:
-                pieces.append(line.encode())
-                break
-            piece = line.encode()
-            pieces.append(piece)
-            have += len(piece)
-        content = b"".join(pieces)
-        end = len(content) if size < 0 else size
-        self._buffer = content[end:]
-        return content[:end]
+    def read(self, size: int) -> bytes:
+        """Return up to ``size`` bytes; none at the end."""
+        if not self._chunk:
+            self._chunk = memoryview("".join(islice(self._lines, _CHUNK_LINES)).encode())
+        piece, self._chunk = self._chunk[:size], self._chunk[size:]
+        return bytes(piece)
 
 
 class _Importer:
