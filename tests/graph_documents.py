@@ -102,7 +102,7 @@ TEXT_2 = "Cuộc gặp Nga - Iran diễn ra hôm 4/4. Trước đó, Thổ Nhĩ 
 ARTICLE_2 = article("bai-2", TEXT_2, date(2018, 4, 6))
 DOCUMENT_2 = document(
     ARTICLE_2,
-    event(TEXT_2, "Cuộc gặp", mode="visit"),
+    event(TEXT_2, "Cuộc gặp", mode="meeting"),
     event(TEXT_2, "trừng phạt", EventType.SANCTION, (RUSSIA,), (TURKEY,), time="2015", id="v2"),
 )
 

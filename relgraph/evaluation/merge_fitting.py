@@ -34,6 +34,10 @@ from relgraph.kb import KnowledgeBase
 _RIDGE: Final = 1.0
 _FOLDS: Final = 5
 _UNJUDGED: Final = 0.5
+_AGAINST: Final = frozenset(
+    ("time-apart", "time-vague", "time-next-day", "time-half-known", "no-participants", "roles-swapped")
+)
+_EITHER_SIGN: Final = frozenset(("bias", "time-unknown", "same-sentence", "headline", "nearness"))
 _ABOUT: Final = (
     "Log-odds of two logistic regressions, fitted by relgraph.evaluation.merge_fitting on the 196 articles of the "
     "evaluation folder's gold-train (within) and the pairs of data/annotation/cross-article-events.jsonl "
@@ -115,9 +119,32 @@ def _judged(
 
 
 def fit(examples: Sequence[Example]) -> dict[str, float]:
-    """Return weights by ridge-penalised logistic regression (Newton's method)."""
+    """Return weights by ridge-penalised logistic regression (Newton's method).
+
+    Agreement never counts against a merge, nor conflict for it: figures whose weight comes out with the
+    wrong sign are left out, and the rest is fitted again.
+    """
     names, matrix, same, weights = _arrays(examples)
-    return dict(zip(names, _newton(matrix, same, weights).round(3).tolist(), strict=True))
+    return dict(zip(names, _signed_fit(names, matrix, same, weights).round(3).tolist(), strict=True))
+
+
+def _signed_fit(names: Sequence[str], matrix: Floats, same: Floats, weights: Floats) -> Floats:
+    signs = np.array([_sign(name) for name in names])
+    used = np.ones(len(names), dtype=bool)
+    while True:
+        beta = np.zeros(len(names))
+        beta[used] = _newton(matrix[:, used], same, weights)
+        wrong = beta * signs < 0
+        if not wrong.any():
+            return beta
+        used &= ~wrong
+
+
+def _sign(name: str) -> int:
+    """Return the sign that a figure's weight must have, 0 for any."""
+    if name.startswith("speech") or name in _EITHER_SIGN:
+        return 0
+    return -1 if name in _AGAINST or name.endswith("-conflict") else 1
 
 
 def _arrays(examples: Sequence[Example]) -> tuple[list[str], Floats, Floats, Floats]:
@@ -141,12 +168,12 @@ def _newton(matrix: Floats, same: Floats, weights: Floats) -> Floats:
 
 def cross_validated_f1(examples: Sequence[Example]) -> float:
     """Return the F1 of single decisions on judged pairs, each by a model that has not seen its group."""
-    _, matrix, same, weights = _arrays(examples)
+    names, matrix, same, weights = _arrays(examples)
     fold = np.array([zlib.crc32(example.group.encode()) % _FOLDS for example in examples])
     chance = np.zeros(len(examples))
     for number in range(_FOLDS):
         test = fold == number
-        beta = _newton(matrix[~test], same[~test], weights[~test])
+        beta = _signed_fit(names, matrix[~test], same[~test], weights[~test])
         chance[test] = 1 / (1 + np.exp(-matrix[test] @ beta))
     counted, found = weights == 1.0, chance >= THRESHOLD
     correct = float((found & (same == 1) & counted).sum())

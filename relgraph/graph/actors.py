@@ -11,7 +11,7 @@ from rapidfuzz import fuzz, process, utils
 from relgraph.errors import RelgraphError
 from relgraph.graph import vocabulary as v
 from relgraph.graph.store import Fact, Store
-from relgraph.model import Actor
+from relgraph.model import Actor, EntityType
 
 _CLASS_TYPES: Final = {iri: entity_type for entity_type, iri in v.ENTITY_CLASSES.items()}
 _ALIKE: Final = 75  # rapidfuzz score, 0 to 100, from which a name is suggested for a mistyped one
@@ -69,8 +69,11 @@ class Actors:
     def with_affiliated(self, actor: Actor) -> frozenset[str]:
         """Return the keys of a state and of the persons, bodies and cities that belong to it, as the
         knowledge base has it."""
-        facts = self._store.facts(None, v.COUNTRY, v.entity_iri(actor.key), v.KNOWLEDGE)
-        return frozenset({actor.key}) | {v.key_of(fact.subject.value) for fact in facts}
+        return frozenset({actor.key}) | {
+            v.key_of(fact.subject.value)
+            for graph in (v.KNOWLEDGE, v.MERGED)
+            for fact in self._store.facts(None, v.COUNTRY, v.entity_iri(actor.key), graph)
+        }
 
     def load(self, key: str) -> Actor:
         """Return the entity of that key, with the knowledge base's labels or else the articles' first."""
@@ -83,7 +86,7 @@ class Actors:
             types = (f.value for f in facts if f.predicate == v.RDF_TYPE)
             self._loaded[key] = Actor(
                 key=key,
-                type=min(_CLASS_TYPES[iri] for iri in types),
+                type=min((_CLASS_TYPES[iri] for iri in types if iri in _CLASS_TYPES), default=EntityType.MISC),
                 name=next(label for language, label in labels if language == "en"),
                 label_vi=next((label for language, label in labels if language == "vi"), None),
             )

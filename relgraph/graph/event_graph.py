@@ -12,17 +12,42 @@ import pyoxigraph as ox
 from rdflib import Dataset, Graph
 
 from relgraph.errors import RelgraphError
+from relgraph.graph import temporal
 from relgraph.graph import vocabulary as v
 from relgraph.graph.actors import Actors
 from relgraph.graph.events import EventReader, Window, first_day
 from relgraph.graph.parameters import terms_for
 from relgraph.graph.query import TIME_LIMIT, QueryResult, answer, named_queries, select
 from relgraph.graph.states import memberships_from, offices_from
-from relgraph.graph.store import Store
-from relgraph.graph.views import actor_graph
-from relgraph.model import Actor, Event, EventType, Evidence, Factuality, StatesOfAffairs
+from relgraph.graph.store import ARTICLES, Store
+from relgraph.graph.views import actor_graph, snapshots
+from relgraph.model import (
+    Actor,
+    Changes,
+    Contacts,
+    CoParticipant,
+    Event,
+    EventType,
+    Evidence,
+    Factuality,
+    PathStep,
+    PeriodLength,
+    Plan,
+    RelatedEvent,
+    Series,
+    StatesOfAffairs,
+    TimeRelation,
+)
 
 ACTUAL: Final = (Factuality.ACTUAL,)
+_TOLD: Final = (Factuality.ACTUAL, Factuality.NEGATED)
+_CLASSES: Final = (
+    "verbal_cooperation",
+    "material_cooperation",
+    "verbal_conflict",
+    "material_conflict",
+    "neutral",
+)
 
 
 class EventGraph:
@@ -39,13 +64,17 @@ class EventGraph:
         self._events = EventReader(store, self._actors)
 
     @classmethod
-    def open(cls, folder: Path | str) -> "EventGraph":
+    def open(cls, folder: Path | str, graphs: Collection[str] = (ARTICLES,)) -> "EventGraph":
         """Open the store in ``folder``; needs no right to write.
 
+        Args:
+            graphs: whose events are asked for: those that "articles" tell, those of an imported data set
+                ("icews", "gdelt"), or of several together.
+
         Raises:
-            RelgraphError: there is no store, it is of another version, or damaged.
+            RelgraphError: there is no store, it is of another version, or damaged; it has no such graph.
         """
-        return cls(Store.open(folder))
+        return cls(Store.open(folder, graphs))
 
     def close(self) -> None:
         """Let go of the store."""
@@ -137,6 +166,7 @@ class EventGraph:
         start: date | str | None = None,
         end: date | str | None = None,
         *,
+        certain: bool = False,
         factuality: Collection[Factuality] = ACTUAL,
         types: Collection[EventType] | None = None,
         include_affiliated: bool = True,
@@ -148,6 +178,7 @@ class EventGraph:
             start: first day; an event counts if it may have happened from that day on. A partial date
                 ("2018-04") stands for its first day, as ``end`` for its last.
             end: last day. Without start and end, undated events stand at the end of the list.
+            certain: only events that surely happened from start to end, not those that possibly did.
             include_affiliated: let a state stand also for its persons, bodies and cities.
 
         Raises:
@@ -155,7 +186,9 @@ class EventGraph:
         """
         first, second = self._side(a, include_affiliated), b and self._side(b, include_affiliated)
         events = self._events.with_actors(first, second or None)
-        return self._events.choose(events, Window.of(start, end), factuality=factuality, types=types)
+        return self._events.choose(
+            events, Window.of(start, end), certain=certain, factuality=factuality, types=types
+        )
 
     def between(
         self,
@@ -247,6 +280,207 @@ class EventGraph:
             latest=tuple(self.event(row["id"]) for row in between),
         )
 
+    # --- questions about time ---
+
+    def around(
+        self,
+        event_id: str,
+        relation: TimeRelation | None = None,
+        a: str | None = None,
+        *,
+        days: int | None = None,
+        factuality: Collection[Factuality] = ACTUAL,
+        include_affiliated: bool = True,
+    ) -> list[RelatedEvent]:
+        """Return what happened before, during and after an event, earliest first.
+
+        Before and after are sure; during is marked as not certain where the times only possibly fall together.
+
+        Args:
+            relation: only events that lie so.
+            a: only events of this actor; by default those of the event's own participants.
+            days: only events that may lie within so many days of the event.
+            include_affiliated: let a state stand also for its persons, bodies and cities.
+
+        Raises:
+            RelgraphError: there is no event of that id, it has no date, or the actor is unknown.
+        """
+        reference = self.event(event_id)
+        if reference.time is None:
+            raise RelgraphError(event_id, "the event has no date", "ask about one that has")
+        if a is None:
+            side = frozenset(actor.key for actor in (*reference.agents, *reference.patients))
+        else:
+            side = self._side(a, include_affiliated)
+        window = Window(*temporal.span_around(reference.time, days))
+        events = self._events.choose(
+            self._events.with_actors(side, None), window, factuality=factuality, types=None
+        )
+        found = [
+            temporal.related(event, reference.time)
+            for event in events
+            if event.time and event.id != reference.id
+        ]
+        return [one for one in found if relation is None or one.relation == relation]
+
+    def contacts(
+        self,
+        a: str,
+        b: str,
+        *,
+        factuality: Collection[Factuality] = ACTUAL,
+        types: Collection[EventType] | None = None,
+        include_affiliated: bool = True,
+    ) -> Contacts:
+        """Return the first and the last event between two actors whose both bounds are known.
+
+        Raises:
+            RelgraphError: an actor is unknown or its name stands for several.
+        """
+        return temporal.contacts(
+            self.timeline(a, b, factuality=factuality, types=types, include_affiliated=include_affiliated)
+        )
+
+    def co_participants(
+        self,
+        a: str,
+        start: date | str | None = None,
+        end: date | str | None = None,
+        *,
+        factuality: Collection[Factuality] = ACTUAL,
+        include_affiliated: bool = True,
+    ) -> list[CoParticipant]:
+        """Return who takes part in events together with an actor in a time, most often first.
+
+        Raises:
+            RelgraphError: the actor is unknown or its name stands for several; a date is none.
+        """
+        events = self.timeline(
+            a, None, start, end, factuality=factuality, include_affiliated=include_affiliated
+        )
+        return temporal.co_participants(events, self._side(a, include_affiliated))
+
+    def paths(
+        self,
+        a: str,
+        b: str,
+        start: date | str | None = None,
+        end: date | str | None = None,
+        *,
+        longest: int = 3,
+        most: int = temporal.MOST_PATHS,
+        factuality: Collection[Factuality] = ACTUAL,
+    ) -> list[tuple[PathStep, ...]]:
+        """Return chains of actors that lead from one to the other through the dated events of a time.
+
+        Args:
+            longest: number of steps at most.
+            most: number of chains at most, shortest first.
+
+        Raises:
+            RelgraphError: an actor is unknown or its name stands for several; a date is none.
+        """
+        source, target = self.actor(a), self.actor(b)
+        events = self.between(start, end, factuality=factuality)
+        return temporal.paths(events, source, target, longest=longest, most=most)
+
+    def series(
+        self,
+        a: str,
+        b: str,
+        start: date | str | None = None,
+        end: date | str | None = None,
+        *,
+        by: PeriodLength = PeriodLength.MONTH,
+        factuality: Collection[Factuality] = ACTUAL,
+        include_affiliated: bool = True,
+    ) -> Series:
+        """Return how many events of each quad class two actors both take part in, period by period.
+
+        Events count in the period that surely holds them; the others are told as ``unplaced``.
+
+        Raises:
+            RelgraphError: an actor is unknown or its name stands for several; a date is none.
+        """
+        window = Window.of(start, end)
+        rows = self.query(
+            "series",
+            a=a,
+            b=b,
+            start=window.start,
+            end=window.end,
+            by=PeriodLength(by).value,
+            factuality=list(factuality),
+            affiliated=include_affiliated,
+        )
+        counts = {row["period"]: {name: int(row[name]) for name in _CLASSES} for row in rows}
+        return temporal.series(counts, by)
+
+    def plans(
+        self,
+        a: str | None = None,
+        start: date | str | None = None,
+        end: date | str | None = None,
+        *,
+        include_affiliated: bool = True,
+    ) -> list[Plan]:
+        """Return the events that were planned for a time, with what articles tell of their outcome.
+
+        A plan came true where an event of its type with all who were to take part (a state's persons, bodies
+        and cities may stand for it) is told as actual at a time that may be the same. Plans without a date
+        or without participants can't be told from others and are left out.
+
+        Args:
+            a: only plans of this actor.
+
+        Raises:
+            RelgraphError: the actor is unknown or its name stands for several; a date is none.
+        """
+        window = Window.of(start, end)
+        side = None if a is None else self._side(a, include_affiliated)
+        planned = self._events.dated(window) if side is None else self._events.with_actors(side, None)
+        events = self._events.choose(planned, window, factuality=(Factuality.PLANNED,), types=None)
+        return [self._plan(event, include_affiliated) for event in events if event.time and _parties(event)]
+
+    def _plan(self, event: Event, include_affiliated: bool) -> Plan:
+        stands_for = [
+            self._actors.with_affiliated(actor) if include_affiliated else frozenset({actor.key})
+            for actor in _parties(event)
+        ]
+        window = Window(event.time and event.time.earliest, event.time and event.time.latest)
+        told = self._events.choose(
+            self._events.with_actors(stands_for[0], None), window, factuality=_TOLD, types=[event.type]
+        )
+        facts = [
+            fact
+            for fact in told
+            if fact.time and all(any(p.key in keys for p in _parties(fact)) for keys in stands_for)
+        ]
+        outcome = temporal.outcome(facts)
+        deciding = Factuality.ACTUAL if outcome == "happened" else Factuality.NEGATED
+        told_by = tuple(fact for fact in facts if fact.factuality is deciding)
+        return Plan(event=event, outcome=outcome, told_by=told_by)
+
+    def changes_since(self, earlier: "EventGraph") -> Changes:
+        """Return what this graph tells of events otherwise than an earlier one: another store, or this
+        store's state from before a build (keep it open meanwhile)."""
+        everything = tuple(Factuality)
+        return temporal.changes(earlier.events(factuality=everything), self.events(factuality=everything))
+
+    def snapshots(
+        self,
+        by: PeriodLength = PeriodLength.YEAR,
+        *,
+        start: date | str | None = None,
+        end: date | str | None = None,
+        factuality: Collection[Factuality] = ACTUAL,
+    ) -> "dict[str, nx.MultiDiGraph[str]]":
+        """Return the actors and events of each period as networkx graphs, by the period's name.
+
+        See :func:`relgraph.graph.views.snapshots`.
+        """
+        return snapshots(self.between(start, end, factuality=factuality), by)
+
     # --- the whole ---
 
     def counts(self) -> dict[str, int]:
@@ -260,7 +494,7 @@ class EventGraph:
             "articles": self._count(v.RDF_TYPE, v.ARTICLE, None),
             "entities": sum(self._count(v.RDF_TYPE, kind, v.MERGED) for kind in v.ENTITY_CLASSES.values()),
             "event mentions": self._count(v.RDF_TYPE, v.EVENT_MENTION, None),
-            "events": self._count(v.RDF_TYPE, v.EVENT, v.MERGED),
+            "events": self._count(v.RDF_TYPE, v.SEM_EVENT, v.MERGED),
         }
         for value, iri in v.FACTUALITIES.items():
             counts[f"{value} events"] = self._count(v.FACTUALITY, iri, v.MERGED)
@@ -278,3 +512,7 @@ class EventGraph:
             events: by default all actual events.
         """
         return actor_graph(self.events() if events is None else events)
+
+
+def _parties(event: Event) -> tuple[Actor, ...]:
+    return (*event.agents, *event.patients)

@@ -109,7 +109,7 @@ class EventReader:
 
     def all(self) -> list[NamedNode]:
         """Return all events."""
-        return self._store.nodes(f"SELECT ?event {{ GRAPH {v.MERGED} {{ ?event a {v.EVENT} }} }}")
+        return self._store.nodes(f"SELECT ?event {{ GRAPH {v.MERGED} {{ ?event a {v.SEM_EVENT} }} }}")
 
     def choose(
         self,

@@ -28,7 +28,7 @@ from rdflib.term import Node
 from relgraph.errors import RelgraphError
 from relgraph.graph import worker
 from relgraph.graph.store import Store, reading
-from relgraph.graph.vocabulary import MERGED, PREFIXES
+from relgraph.graph.vocabulary import PREFIXES
 
 TIME_LIMIT: Final = 60.0  # seconds; enough for any query over the store that an analyst waits for
 MAX_ROWS: Final = 1_000_000  # a table larger than this is no answer that anyone reads
@@ -150,11 +150,7 @@ def _parse(path: Path) -> NamedQuery:
 
 def select(store: Store, sparql: str) -> QueryResult:
     """Answer a query of relgraph's own in this process, without limits."""
-    with reading(store.folder):
-        result = store.dataset.query(sparql)
-        columns = [str(variable) for variable in result.vars or ()]
-        rows = [[row.get(variable) for variable in result.vars or ()] for row in result.bindings]
-    return QueryResult(columns, rows)
+    return QueryResult(*store.select(sparql))
 
 
 def answer(store: Store, sparql: str, *, subject: str, time_limit: float = TIME_LIMIT) -> QueryResult:
@@ -176,7 +172,7 @@ def answer(store: Store, sparql: str, *, subject: str, time_limit: float = TIME_
         "store": str(store.generation),
         "query": sparql,
         "prefixes": PREFIXES,
-        "graph": MERGED.value,
+        "graphs": [graph.value for graph in store.events_in],
         "rows": MAX_ROWS,
     }
     command = [sys.executable, "-I", worker.__file__]

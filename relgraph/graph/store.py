@@ -18,7 +18,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -27,20 +27,26 @@ from typing import Annotated, Any, Final, NamedTuple, Self
 import pyoxigraph as ox
 from oxrdflib import OxigraphStore
 from pydantic import BaseModel, Field
-from rdflib import Dataset, Graph, URIRef
+from rdflib import BNode, Dataset, Graph, Literal, URIRef
+from rdflib.term import Node
 
 from relgraph.errors import RelgraphError
-from relgraph.graph.vocabulary import PREFIXES
+from relgraph.graph.vocabulary import MERGED, PREFIXES, import_graph
 
 FORMAT: Final = 1
 """Version of the store's layout and of the vocabulary in it; a store of another version is built anew."""
 
+ARTICLES: Final = "articles"
+"""What the merged graph is called where graphs are chosen by name."""
+
+_XSD_STRING = PREFIXES["xsd"] + "string"
 _MANIFEST: Final = "store.json"
 _LOCK: Final = "writer.lock"
 _WORK: Final = "work"
 _GENERATION = re.compile(r"g\d{6,}")
 _BUILD = "build it with relgraph build"
 _REBUILD = "build it again from the articles into a new folder"
+_MERGED_GRAPH = re.compile(rf"\bGRAPH\s*(?:graph:merged\b|{re.escape(str(MERGED))})")
 _ATTEMPTS = 20  # a writer may publish while a reader opens; each attempt needs one more publication to fail
 
 
@@ -83,12 +89,23 @@ class Store:
     Attributes:
         folder: the store's folder.
         generation: the folder of the Oxigraph database.
+        events_in: the graphs that are asked for events and their actors. Where the merged graph is not the
+            only one, they stand together in its place: :meth:`facts`, :meth:`nodes`, :meth:`rows` and
+            :meth:`select` ask their union for what they are asked of the merged graph.
         native: the Oxigraph store.
         dataset: the same through rdflib's API; all data are in named graphs.
     """
 
-    def __init__(self, folder: Path, generation: Path, lock: int | None, native: ox.Store) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        generation: Path,
+        lock: int | None,
+        native: ox.Store,
+        events_in: tuple[ox.NamedNode, ...] = (MERGED,),
+    ) -> None:
         self.folder = folder
+        self.events_in = events_in
         self.generation = generation
         self.native = native
         self._lock = lock
@@ -97,20 +114,27 @@ class Store:
             self.dataset.bind(prefix, namespace)
 
     @classmethod
-    def open(cls, folder: Path | str) -> "Store":
+    def open(cls, folder: Path | str, graphs: Collection[str] = (ARTICLES,)) -> "Store":
         """Open the current generation of a store.
 
+        Args:
+            graphs: where events are asked for: "articles", and the data sets that were imported ("icews").
+
         Raises:
-            RelgraphError: there is no store, it is of another version, damaged, or may not be read.
+            RelgraphError: there is no store, it is of another version, damaged, or may not be read; it has
+                no such graph.
         """
         folder = Path(folder)
+        events_in = tuple(MERGED if name == ARTICLES else import_graph(name) for name in graphs)
         for _ in range(_ATTEMPTS):
             manifest = _read_manifest(folder)
             generation = folder / manifest.generation
             lock = _lock_folder(generation)
             try:
                 if _read_manifest(folder) == manifest:
-                    return cls(folder, generation, lock, _open_native(folder, manifest))
+                    native = _open_native(folder, manifest)
+                    _check_graphs(folder, native, events_in)
+                    return cls(folder, generation, lock, native, events_in)
             except RelgraphError:
                 _unlock(lock)
                 raise
@@ -134,7 +158,8 @@ class Store:
             RelgraphError: the store is damaged.
         """
         with reading(self.folder):
-            yield from facts(self.native, subject, predicate, value, graph)
+            for one in self.events_in if graph == MERGED else (graph,):
+                yield from facts(self.native, subject, predicate, value, one)
 
     def nodes(self, query: str) -> list[ox.NamedNode]:
         """Return the IRIs in the first column of a SELECT query; for many it is faster than :meth:`facts`.
@@ -143,8 +168,7 @@ class Store:
             RelgraphError: the store is damaged.
         """
         with reading(self.folder):
-            rows: Any = self.native.query(query)
-            return [row[0] for row in rows]
+            return [row[0] for row in self._solutions(query)]
 
     def rows(self, query: str) -> Iterator[list[str]]:
         """Yield the rows of a SELECT query as the text of their terms; all variables must be bound.
@@ -153,9 +177,25 @@ class Store:
             RelgraphError: the store is damaged.
         """
         with reading(self.folder):
-            rows: Any = self.native.query(query)
-            for row in rows:
+            for row in self._solutions(query):
                 yield [term.value for term in row]
+
+    def select(self, query: str) -> tuple[list[str], list[list[Node | None]]]:
+        """Return the columns and rows of a SELECT query; the vocabulary's prefixes are known.
+
+        Raises:
+            RelgraphError: the store is damaged.
+        """
+        with reading(self.folder):
+            solutions = self._solutions(query)
+            columns = [variable.value for variable in solutions.variables]
+            return columns, [[rdflib_term(term) for term in row] for row in solutions]
+
+    def _solutions(self, query: str) -> Any:
+        if self.events_in == (MERGED,):
+            return self.native.query(query, prefixes=PREFIXES)
+        query = _MERGED_GRAPH.sub("", query)
+        return self.native.query(query, prefixes=PREFIXES, default_graph=list(self.events_in))
 
     def close(self) -> None:
         """Let go of the generation; the store can't be used afterwards."""
@@ -271,6 +311,29 @@ def reading(folder: Path) -> Iterator[None]:
         if "No space left" in problem:
             raise RelgraphError(folder, "the disk is full", "free some space and build again") from None
         raise _damaged(folder, problem) from None
+
+
+def rdflib_term(term: Any) -> Node | None:
+    """Return an Oxigraph term as one of rdflib's; None stays None."""
+    if isinstance(term, ox.NamedNode):
+        return URIRef(term.value)
+    if isinstance(term, ox.BlankNode):
+        return BNode(term.value)
+    if term is None:
+        return None
+    if term.language:
+        return Literal(term.value, lang=term.language)
+    datatype = term.datatype.value
+    return Literal(term.value, datatype=None if datatype == _XSD_STRING else URIRef(datatype))
+
+
+def _check_graphs(folder: Path, native: ox.Store, events_in: Iterable[ox.NamedNode]) -> None:
+    for graph in events_in:
+        if graph != MERGED and not native.contains_named_graph(graph):
+            name = graph.value.rsplit("/", 1)[1]
+            raise RelgraphError(
+                folder, f"no events of {name} were imported", f"bring them in with relgraph import {name}"
+            )
 
 
 def _read_manifest(folder: Path) -> _Manifest:

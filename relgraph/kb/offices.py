@@ -36,8 +36,8 @@ from relgraph.nlp.lexicon import read_lexicon
 from relgraph.nlp.nominals import NominalResolver, Phrase
 
 METHOD: Final = "office-history"
-# By Laplace's rule of succession from how often the history names the same person as the articles of gold-train
-# do where they name the holder beside the office: 286 of 289, 4 of 4, 15 of 15.
+# By Laplace's rule of succession from how often the history names the same person as the articles of
+# gold-train do, where they name the holder beside the office: 286 of 289, 4 of 4, 15 of 15.
 _CONFIDENCE = {"title": 0.99, "leader_of_state": 0.83, "counterpart": 0.94}
 _AMBASSADOR, _UN_AMBASSADOR, _UNITED_NATIONS = "ambassador", "un-ambassador", "org/united-nations"
 
@@ -119,10 +119,9 @@ class OfficeHolders:
         """
         for named in (*doc._.mentions, *doc._.nominals):
             inside = phrase.start < named.start < phrase.end <= named.end
-            if inside or self._of_state.fullmatch(doc.text, phrase.end, max(phrase.end, named.start)):
-                key = entities.key(named.entity) if named.start >= phrase.end or inside else None
-                if key:
-                    return self._having_offices(key, phrase), named.end
+            after = named.start >= phrase.end and self._of_state.fullmatch(doc.text, phrase.end, named.start)
+            if (inside or after) and (key := entities.key(named.entity)):
+                return self._having_offices(key, phrase), named.end
         return None
 
     def _having_offices(self, key: str, phrase: Phrase) -> str:

@@ -134,6 +134,10 @@ class TimeReader:
         options.update(offer)
         return options
 
+    def lies_ahead(self, value: str) -> bool:
+        """Tell whether a time begins after the day of publication."""
+        return self._relation(value) == "future"
+
     def own(self, told: Told) -> Time | None:
         """Return the date that stands right beside the trigger in its clause, with no other event between.
 

@@ -102,7 +102,7 @@ class EventReader:
             event.factuality = self._fact(event, told, times)
             told.append(event)
         when = self._date(told, times)
-        events = [self._mention(i, event, when[i], told, reading) for i, event in enumerate(told)]
+        events = [self._mention(i, told, when[i], times, reading) for i in range(len(told))]
         doc._.events = link_repeats(events, [event.candidate.entry.phrase for event in told])
         spans = [
             doc.char_span(e.trigger.start, e.trigger.end, label=e.type, alignment_mode="expand")
@@ -170,15 +170,16 @@ class EventReader:
         return options[max(odds, key=odds.__getitem__)].time
 
     def _mention(
-        self, i: int, event: Told, time: Time | None, told: Sequence[Told], reading: Reading
+        self, i: int, told: Sequence[Told], time: Time | None, times: TimeReader, reading: Reading
     ) -> EventMention:
+        event = told[i]
         candidate = event.candidate
         return EventMention(
             id=f"v{i + 1}",
             trigger=_span(candidate, reading.text),
             type=EventType(event.type),
             mode=candidate.entry.modes[event.type],
-            factuality=Factuality(event.factuality),
+            factuality=_in_time(Factuality(event.factuality), time, times),
             time=time.value if time else None,
             timex=time.timex if time else None,
             anchor=time.anchor if time else None,
@@ -191,6 +192,12 @@ class EventReader:
             source=find_source(event, told[:i]),
             confidence=round(event.confidence, 3),
         )
+
+
+def _in_time(factuality: Factuality, time: Time | None, times: TimeReader) -> Factuality:
+    """Return the factuality with what the time tells: what lies after publication has not happened yet."""
+    ahead = time is not None and times.lies_ahead(time.value)
+    return Factuality.PLANNED if ahead and factuality is Factuality.ACTUAL else factuality
 
 
 def _span(candidate: Candidate, text: str) -> Span:

@@ -1,0 +1,199 @@
+"""Questions about time, answered from an :class:`~relgraph.graph.EventGraph`'s events.
+
+Bounds are days, both inclusive. "Before" and "after" are told only where the bounds leave no doubt; a missing
+bound is open. The methods of ``EventGraph`` of the same names are the way in.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from itertools import pairwise
+from typing import Final
+
+import networkx as nx
+
+from relgraph.graph.events import Window
+from relgraph.graph.periods import periods
+from relgraph.graph.views import actor_graph
+from relgraph.model import (
+    Actor,
+    Changes,
+    Contacts,
+    CoParticipant,
+    Event,
+    EventChange,
+    Interval,
+    PathStep,
+    PeriodCounts,
+    PeriodLength,
+    PlanOutcome,
+    RelatedEvent,
+    Series,
+    TimeRelation,
+)
+
+MOST_PATHS: Final = 100  # beyond this number nobody reads on, and dense snapshots have millions
+
+
+def related(event: Event, to: Interval) -> RelatedEvent:
+    """Return how a dated event lies to a time."""
+    time = event.time
+    if time is None:
+        raise ValueError(f"{event.id} has no time")
+    if time.latest and to.earliest and time.latest < to.earliest:
+        return RelatedEvent(event=event, relation=TimeRelation.BEFORE, certain=True)
+    if time.earliest and to.latest and time.earliest > to.latest:
+        return RelatedEvent(event=event, relation=TimeRelation.AFTER, certain=True)
+    bounded = time.earliest is not None and time.latest is not None
+    inside = bounded and Window(to.earliest, to.latest).holds(time, certain=True)
+    return RelatedEvent(event=event, relation=TimeRelation.DURING, certain=inside)
+
+
+def span_around(time: Interval, days: int | None) -> tuple[date | None, date | None]:
+    """Return the first and the last day of a time, widened by so many days on both sides; None is open."""
+    if days is None:
+        return None, None
+    first = time.earliest and max(time.earliest.toordinal() - days, date.min.toordinal())
+    last = time.latest and min(time.latest.toordinal() + days, date.max.toordinal())
+    return first and date.fromordinal(first), last and date.fromordinal(last)
+
+
+def contacts(events: Sequence[Event]) -> Contacts:
+    """Return the first and the last of the events whose both bounds are known.
+
+    The first is the one that may have begun earliest, the last the one that may have ended latest.
+    """
+    dated = [event for event in events if event.time and event.time.earliest and event.time.latest]
+    return Contacts(
+        first=min(dated, key=lambda event: (_first(event), event.id), default=None),
+        last=max(dated, key=lambda event: (_last(event), event.id), default=None),
+        events=len(dated),
+    )
+
+
+def co_participants(events: Iterable[Event], of: frozenset[str]) -> list[CoParticipant]:
+    """Return who takes part in the events besides those keys, most often first."""
+    together: dict[str, list[Event]] = defaultdict(list)
+    actors: dict[str, Actor] = {}
+    for event in events:
+        for actor in {actor.key: actor for actor in (*event.agents, *event.patients)}.values():
+            if actor.key not in of:
+                together[actor.key].append(event)
+                actors[actor.key] = actor
+    found = [
+        CoParticipant(
+            actor=actors[key],
+            events=len(shared),
+            first=min((e.time.earliest for e in shared if e.time and e.time.earliest), default=None),
+            last=max((e.time.latest for e in shared if e.time and e.time.latest), default=None),
+        )
+        for key, shared in together.items()
+    ]
+    return sorted(found, key=lambda one: (-one.events, one.actor.key))
+
+
+def paths(
+    events: Sequence[Event], source: Actor, target: Actor, *, longest: int, most: int
+) -> list[tuple[PathStep, ...]]:
+    """Return chains of actors from one to the other through the events, shortest first, by key among equals.
+
+    Each step joins two actors by the events that both take part in; no actor comes twice.
+    """
+    snapshot: nx.Graph[str] = nx.Graph(actor_graph(events))
+    if source.key not in snapshot or target.key not in snapshot or source.key == target.key:
+        return []
+    if not nx.has_path(snapshot, source.key, target.key):
+        return []
+    joined: dict[frozenset[str], list[str]] = defaultdict(list)
+    actors: dict[str, Actor] = {}
+    for event in events:
+        taking_part = {actor.key: actor for actor in (*event.agents, *event.patients)}
+        actors |= taking_part
+        for pair in {frozenset((a, b)) for a in taking_part for b in taking_part if a != b}:
+            joined[pair].append(event.id)
+    chains: list[list[str]] = []
+    for chain in nx.shortest_simple_paths(snapshot, source.key, target.key):
+        if len(chain) - 1 > longest or len(chains) == most:
+            break
+        chains.append(chain)
+    return [
+        tuple(
+            PathStep(source=actors[a], target=actors[b], events=tuple(joined[frozenset((a, b))]))
+            for a, b in pairwise(chain)
+        )
+        for chain in sorted(chains, key=lambda chain: (len(chain), chain))
+    ]
+
+
+# --- periods ----------------------------------------------------------------------------------------------
+
+
+def series(counts: dict[str | None, dict[str, int]], by: PeriodLength) -> Series:
+    """Return the counts by period and quad class without gaps from the first to the last period.
+
+    Args:
+        counts: by the period's name, None for what is in no period, and the field of ``PeriodCounts``.
+    """
+    unplaced = sum(counts.get(None, {}).values())
+    named = sorted(name for name in counts if name is not None)
+    if not named:
+        return Series(unplaced=unplaced)
+    edges = [Interval.from_value(name) for name in (named[0], named[-1])]
+    first, last = edges[0] and edges[0].earliest, edges[1] and edges[1].latest
+    if first is None or last is None:
+        raise ValueError(f"{named[0]} and {named[-1]} are no periods")
+    found = (
+        PeriodCounts(period=name, start=begin, end=end, **counts.get(name, {}))
+        for name, begin, end in periods(first, last, by)
+    )
+    return Series(periods=tuple(found), unplaced=unplaced)
+
+
+# --- plans and builds -------------------------------------------------------------------------------------
+
+
+def outcome(facts: Sequence[Event]) -> PlanOutcome:
+    """Return what the actual and negated events that answer to a plan tell of it; actual ones weigh more."""
+    told = {event.factuality.value for event in facts}
+    if "actual" in told:
+        return PlanOutcome.HAPPENED
+    return PlanOutcome.DENIED if "negated" in told else PlanOutcome.UNTOLD
+
+
+def changes(before: Iterable[Event], after: Iterable[Event]) -> Changes:
+    """Return what was added, removed and changed; an event of another id that shares a mention is the same."""
+    old, new = {event.id: event for event in before}, {event.id: event for event in after}
+    gone = {key: event for key, event in old.items() if key not in new}
+    came = {key: event for key, event in new.items() if key not in old}
+    at = {place: event for event in gone.values() for place in _places(event)}
+    changed = [(old[key], new[key]) for key in old.keys() & new.keys() if old[key] != new[key]]
+    for key, event in list(came.items()):
+        earlier = next((at[place] for place in _places(event) if place in at), None)
+        if earlier and earlier.id in gone:
+            changed.append((earlier, event))
+            del gone[earlier.id], came[key]
+    return Changes(
+        added=tuple(_in_order(came.values())),
+        removed=tuple(_in_order(gone.values())),
+        changed=tuple(
+            EventChange(before=one, after=other)
+            for one, other in sorted(changed, key=lambda pair: (_first(pair[1]), pair[1].id))
+        ),
+    )
+
+
+def _places(event: Event) -> Iterator[tuple[str, int, int, str]]:
+    """Yield where the event's triggers stand."""
+    return ((e.article, e.start, e.end, e.quote) for e in event.evidence)
+
+
+def _in_order(events: Iterable[Event]) -> list[Event]:
+    return sorted(events, key=lambda event: (_first(event), event.id))
+
+
+def _first(event: Event) -> date:
+    return (event.time and event.time.earliest) or date.max
+
+
+def _last(event: Event) -> date:
+    return (event.time and event.time.latest) or date.min
