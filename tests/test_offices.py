@@ -88,6 +88,7 @@ def test_an_office_alone_means_who_held_it_on_the_articles_day(
         ("2018-04-05", "Nhà lãnh đạo Iran cảnh báo Mỹ."),
         ("2018-04-05", "Đại sứ Iran lên tiếng."),
         ("2018-04-05", "Phó Thủ tướng Nga thăm Iran."),
+        ("2018-04-05", "Nga và Mỹ đã trao đổi, nguyên thủ hai nước sẽ tiếp tục."),
         ("2018-04-05", "Bộ trưởng Y tế Iran thăm Nga."),
         ("2017-05-09", "Tổng thống hoan nghênh quyết định."),
     ],

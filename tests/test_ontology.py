@@ -3,12 +3,14 @@
 import re
 from pathlib import Path
 
+import owlrl
 import pyoxigraph
 import pytest
 from graph_documents import ARTICLE_1, ARTICLE_2, DOCUMENT_1, DOCUMENT_2, Extractor, SmallKnowledge
 from rdflib import OWL, RDF, RDFS, SKOS, Graph, URIRef
 
 from relgraph.graph import EventGraph, build, named_queries, vocabulary
+from relgraph.graph.reference import reference_page
 from relgraph.model import EventType
 from relgraph.resources import shipped
 
@@ -140,3 +142,62 @@ def test_named_queries_use_defined_terms_only(ontology: Graph, event_types: Grap
     for query in named_queries().values():
         for name in re.findall(r"\brg:([\w-]+)", query.text):
             assert vocabulary.ONTOLOGY + name in known, (query.name, name)
+
+
+# --- the reference page, reasoning, alignments ---
+
+
+def test_the_reference_page_is_up_to_date() -> None:
+    page = shipped("ontology", "reference.md").read_text(encoding="utf-8")
+    assert page == reference_page(), "make it again: relgraph vocabulary -o ontology/reference.md"
+
+
+def test_the_reference_page_has_every_term(ontology: Graph, event_types: Graph) -> None:
+    page = reference_page()
+    for term in defined(ontology, vocabulary.ONTOLOGY):
+        assert f"### `rg:{term.removeprefix(vocabulary.ONTOLOGY)}`" in page
+    for term in defined(event_types, vocabulary.EVENT_TYPES):
+        assert f"`rgt:{term.removeprefix(vocabulary.EVENT_TYPES)}`" in page
+
+
+def contradictions(graph: Graph) -> list[str]:
+    reasoner = owlrl.OWLRL_Semantics(graph, axioms=False, daxioms=False, rdfs=True)
+    reasoner.closure()
+    return list(reasoner.error_messages)
+
+
+def test_a_reasoner_finds_no_contradiction(ontology: Graph, event_types: Graph, tmp_path: Path) -> None:
+    build([ARTICLE_1], Extractor(DOCUMENT_1), tmp_path / "s", knowledge=SmallKnowledge())
+    everything = Graph() + ontology + event_types
+    with EventGraph.open(tmp_path / "s") as graph:
+        names = [vocabulary.MERGED, vocabulary.KNOWLEDGE, vocabulary.article_graph("bai-1")]
+        for name in names:
+            everything += graph.store.named_graph(name.value)
+    assert contradictions(everything) == []
+
+
+def test_the_reasoner_would_find_a_contradiction(ontology: Graph) -> None:
+    both = URIRef("urn:both")
+    wrong = Graph() + ontology
+    for kind in ("Event", "EventMention"):
+        wrong.add((both, RDF.type, URIRef(vocabulary.ONTOLOGY + kind)))
+    assert contradictions(wrong)
+
+
+@pytest.mark.parametrize("prefix", ["sem", "time", "prov", "oa", "org", "skos"])
+def test_the_vocabulary_is_aligned_with_the_standards(ontology: Graph, prefix: str) -> None:
+    namespace = dict(ontology.namespaces())[prefix]
+    relations = (
+        RDFS.subClassOf,
+        RDFS.subPropertyOf,
+        OWL.equivalentClass,
+        OWL.equivalentProperty,
+        SKOS.closeMatch,
+    )
+    aligned = [
+        (s, o)
+        for relation in relations
+        for s, o in ontology.subject_objects(relation)
+        if str(s).startswith(vocabulary.ONTOLOGY) and str(o).startswith(str(namespace))
+    ]
+    assert aligned

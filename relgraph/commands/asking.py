@@ -9,6 +9,7 @@ from relgraph.commands.common import (
     DEFAULT_STORE,
     FactualityOption,
     FormatOption,
+    GraphOption,
     StoreOption,
     TableFormat,
     errors,
@@ -16,6 +17,7 @@ from relgraph.commands.common import (
 from relgraph.errors import RelgraphError
 from relgraph.export import event_table, render, states_table
 from relgraph.graph import EventGraph, NamedQuery, named_queries
+from relgraph.graph.store import ARTICLES
 from relgraph.model import EventType, Factuality
 
 
@@ -30,6 +32,7 @@ def query_command(
         list[str] | None,
         typer.Option("--param", "-p", help="NAME=VALUE, of a named query.", show_default=False),
     ] = None,
+    graph_names: GraphOption = [ARTICLES],  # noqa: B006  (typer reads it once)
     store: StoreOption = DEFAULT_STORE,
     table_format: FormatOption = TableFormat.TEXT,
     list_queries: Annotated[bool, typer.Option("--list", help="Show the named queries and stop.")] = False,
@@ -49,7 +52,7 @@ def query_command(
             print(_named(show).text, end="")
             return
         text = _query_text(query, file)
-        with EventGraph.open(store) as graph:
+        with EventGraph.open(store, graph_names) as graph:
             result = graph.query(text, **_parameters(param or []))
             print(render(result, table_format), end="")
 
@@ -68,11 +71,12 @@ def timeline_command(
     only_self: Annotated[
         bool, typer.Option("--only-self", help="Leave out events of a state's people, bodies and cities.")
     ] = False,
+    graph_names: GraphOption = [ARTICLES],  # noqa: B006  (typer reads it once)
     store: StoreOption = DEFAULT_STORE,
     table_format: FormatOption = TableFormat.TEXT,
 ) -> None:
     """Show the events of an actor, or between two, in order of time."""
-    with errors(), EventGraph.open(store) as graph:
+    with errors(), EventGraph.open(store, graph_names) as graph:
         events = graph.timeline(
             a,
             b,
@@ -99,6 +103,7 @@ def as_of_command(
     only_self: Annotated[
         bool, typer.Option("--only-self", help="Leave out a state's people, bodies and cities.")
     ] = False,
+    graph_names: GraphOption = [ARTICLES],  # noqa: B006  (typer reads it once)
     store: StoreOption = DEFAULT_STORE,
     table_format: FormatOption = TableFormat.TEXT,
 ) -> None:
@@ -106,7 +111,7 @@ def as_of_command(
     with errors():
         if len(actors := actor or []) > 2:
             raise RelgraphError("--actor", f"it is given {len(actors)} times", "give two actors at most")
-        with EventGraph.open(store) as graph:
+        with EventGraph.open(store, graph_names) as graph:
             states = graph.as_of(on, *actors, include_affiliated=not only_self)
             print(render(states_table(states), table_format), end="")
 

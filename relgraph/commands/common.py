@@ -40,7 +40,21 @@ Paths = Annotated[
     list[str],
     typer.Argument(help="Files, folders, glob patterns, or - for standard input.", show_default=False),
 ]
-StoreOption = Annotated[Path, typer.Option("--store", "-s", help="Folder of the store.")]
+StoreOption = Annotated[Path, typer.Option("--store", "-s", help="Folder of the store, or address of a SPARQL 1.1 server.")]
+GraphOption = Annotated[
+    list[str],
+    typer.Option(
+        "--graph", help="Whose events: articles, icews, gdelt; give it again to ask several together."
+    ),
+]
+CorrectionsOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--corrections",
+        help="File of corrections of merging; default: corrections.jsonl in the store's folder.",
+        show_default=False,
+    ),
+]
 FormatOption = Annotated[TableFormat, typer.Option("--format", help="How the answer is printed.")]
 FactualityOption = Annotated[
     list[Factuality], typer.Option("--factuality", help="Which events; give it again for several.")

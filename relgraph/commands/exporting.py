@@ -13,7 +13,20 @@ from relgraph.export import Selection
 from relgraph.graph import EventGraph
 from relgraph.model import EventType, Factuality
 
-ExportFormat = StrEnum("ExportFormat", {name.upper(): name for name in relgraph.export.FORMATS})
+
+class ExportFormat(StrEnum):
+    """Formats that the graph is exported to."""
+
+    GRAPHML = "graphml"
+    GEXF = "gexf"
+    TTL = "ttl"
+    TRIG = "trig"
+    NQ = "nq"
+    JSONLD = "jsonld"
+    CSV = "csv"
+    PARQUET = "parquet"
+    PNG = "png"
+    SVG = "svg"
 
 
 def export_command(
@@ -43,6 +56,12 @@ def export_command(
     only_self: Annotated[
         bool, typer.Option("--only-self", help="Leave out events of a state's people, bodies and cities.")
     ] = False,
+    data_set: Annotated[
+        str | None,
+        typer.Option(
+            help="Coded events of this imported data set instead of the articles'.", show_default=False
+        ),
+    ] = None,
     store: StoreOption = DEFAULT_STORE,
 ) -> None:
     """Write the graph, or a part of it, for other tools.
@@ -71,13 +90,13 @@ def export_command(
         types=tuple(event_type) if event_type else None,
         factuality=tuple(factuality) if factuality else None,
         include_affiliated=not only_self,
+        data_set=data_set,
     )
     with errors(), EventGraph.open(store) as graph:
         relgraph.export.write(graph, export_format.value, out, selection)
         files = sorted(out.glob(f"*.{export_format.value}")) if out.is_dir() else [out]
         for file in files:
             messages.print(f"{file}: written, {file.stat().st_size:,} bytes")
-
 
 
 def describe_command(store: StoreOption = DEFAULT_STORE) -> None:

@@ -9,6 +9,7 @@ import typer
 
 from relgraph.commands.common import (
     DEFAULT_STORE,
+    CorrectionsOption,
     ErrorLog,
     Paths,
     StoreOption,
@@ -22,6 +23,7 @@ from relgraph.demo import show as show_demo
 from relgraph.errors import RelgraphError
 from relgraph.files import replacing
 from relgraph.graph import BuildReport, build
+from relgraph.graph.endpoint import working_copy
 from relgraph.kb import KnowledgeBase
 from relgraph.resources import shipped
 
@@ -59,10 +61,13 @@ def extract_command(
                 stream.writelines(line.encode() for line in lines)
 
 
-def build_command(paths: Paths, store: StoreOption = DEFAULT_STORE) -> None:
+def build_command(
+    paths: Paths, store: StoreOption = DEFAULT_STORE, corrections: CorrectionsOption = None
+) -> None:
     """Add articles to a store; what is there already is not processed again."""
     with errors() as log:
-        report = _build(paths, store, log)
+        with working_copy(store) as folder:
+            report = _build(paths, folder, log, corrections)
         messages.print(
             f"{store}: {len(report.new)} new, {len(report.replaced)} replaced, "
             f"{len(report.unchanged)} unchanged; now {report.articles} articles, "
@@ -70,7 +75,7 @@ def build_command(paths: Paths, store: StoreOption = DEFAULT_STORE) -> None:
         )
 
 
-def _build(paths: list[str], store: Path, log: ErrorLog) -> BuildReport:
+def _build(paths: list[str], store: Path, log: ErrorLog, corrections: Path | None = None) -> BuildReport:
     from relgraph.articles import read_articles
     from relgraph.pipeline import extract, load
 
@@ -82,6 +87,7 @@ def _build(paths: list[str], store: Path, log: ErrorLog) -> BuildReport:
             store,
             knowledge=KnowledgeBase.load(),
             progress=lambda article_id, outcome: advance(f"{article_id}: {outcome}"),
+            corrections=corrections,
         )
     for article_id, first in report.duplicates.items():
         log.add(RelgraphError(article_id, f"the same text as {first}", "remove one of the two"))

@@ -39,9 +39,9 @@ _AGAINST: Final = frozenset(
 )
 _EITHER_SIGN: Final = frozenset(("bias", "time-unknown", "same-sentence", "headline", "nearness"))
 _ABOUT: Final = (
-    "Log-odds of two logistic regressions, fitted by relgraph.evaluation.merge_fitting on the 196 articles of the "
-    "evaluation folder's gold-train (within) and the pairs of data/annotation/cross-article-events.jsonl "
-    "whose articles are both among them (across)."
+    "Log-odds of two logistic regressions, fitted by relgraph.evaluation.merge_fitting on the 196 articles "
+    "of the evaluation folder's gold-train (within) and the pairs of "
+    "data/annotation/cross-article-events.jsonl whose articles are both among them (across)."
 )
 
 Floats = npt.NDArray[np.float64]
@@ -106,7 +106,9 @@ def _judged(
             iri = root[iri]
         return iri
 
-    known = [(chain_of[p.a.key], chain_of[p.b.key], p.same) for p in pairs if {p.a.key, p.b.key} <= chain_of.keys()]
+    known = [
+        (chain_of[p.a.key], chain_of[p.b.key], p.same) for p in pairs if {p.a.key, p.b.key} <= chain_of.keys()
+    ]
     for one, other, same in known:
         if same:
             root[find(one)] = find(other)
@@ -155,14 +157,14 @@ def _arrays(examples: Sequence[Example]) -> tuple[list[str], Floats, Floats, Flo
 
 
 def _newton(matrix: Floats, same: Floats, weights: Floats) -> Floats:
-    beta = np.zeros(matrix.shape[1])
-    step = np.ones(matrix.shape[1])
+    beta: Floats = np.zeros(matrix.shape[1])
+    step: Floats = np.ones(matrix.shape[1])
     while np.abs(step).max() > 1e-6:
         chance = 1 / (1 + np.exp(-matrix @ beta))
         slope = matrix.T @ (weights * (chance - same)) + _RIDGE * beta
         curvature = (matrix * (weights * chance * (1 - chance))[:, None]).T @ matrix
         step = np.linalg.solve(curvature + _RIDGE * np.eye(len(beta)), slope)
-        beta = beta - step
+        beta -= step
     return beta
 
 
@@ -182,10 +184,11 @@ def cross_validated_f1(examples: Sequence[Example]) -> float:
 
 def main(gold_dir: Path, articles_dir: Path, pairs: Path) -> None:
     """Fit both models, print their figures and write their weights."""
-    merger = Merger(stored_in_memory((gold for _, gold in read_gold(gold_dir, [articles_dir])), KnowledgeBase.load()))
+    merger = Merger(
+        stored_in_memory((gold for _, gold in read_gold(gold_dir, [articles_dir])), KnowledgeBase.load())
+    )
     within = examples_within(merger)
-    for graph in merger.all_articles():
-        merger.rechain(graph, scored=False)
+    merger.rechain(merger.all_articles(), scored=False)
     across = examples_across(merger, read_pairs(pairs))
     for name, examples in ((WITHIN, within), (ACROSS, across)):
         print(f"{name}: {len(examples)} examples, cross-validated F1 {cross_validated_f1(examples):.1f}")

@@ -1,7 +1,8 @@
-"""Measuring merging: chains within articles against ``same_as``, events across articles against judged pairs.
+"""Measuring merging: chains within articles against ``same_as``, events across articles against judged
+pairs.
 
-Gold documents are merged in memory as a build merges what extraction hands on. Figures are pairwise: a pair of
-mentions is found where both are in one event.
+Gold documents are merged in memory as a build merges what extraction hands on. Figures are pairwise: a pair
+of mentions is found where both are in one event.
 """
 
 from collections import defaultdict
@@ -123,7 +124,7 @@ def without_chains(document: Document) -> Document:
 def merged_in_memory(documents: Iterable[Document], knowledge: Knowledge) -> Events:
     """Return the event that merging puts each mention into."""
     merger = Merger(stored_in_memory(documents, knowledge))
-    merger.merge([chain for graph in merger.all_articles() for chain in merger.rechain(graph)])
+    merger.merge(merger.rechain(merger.all_articles()))
     links = facts(merger.native, None, vocabulary.REFERS_TO, None)
     return {mention_key(fact.subject): fact.value.value for fact in links}
 

@@ -13,7 +13,14 @@ from relgraph.export.network import Edge, Node
 _SETTINGS = Path(__file__).parent / "appearance.yaml"
 _GOLDEN_ANGLE: Final = pi * (3 - sqrt(5))  # radians; spreads points evenly over a disc (Vogel 1979)
 
-NODE_APPEARANCE: Final[dict[str, type]] = {"x": float, "y": float, "size": float, "r": int, "g": int, "b": int}
+NODE_APPEARANCE: Final[dict[str, type]] = {
+    "x": float,
+    "y": float,
+    "size": float,
+    "r": int,
+    "g": int,
+    "b": int,
+}
 EDGE_APPEARANCE: Final[dict[str, type]] = {"r": int, "g": int, "b": int}
 """The attributes from which Gephi takes how a node or an edge looks, with their types."""
 
@@ -50,7 +57,7 @@ def node_appearances(nodes: Sequence[Node]) -> dict[str, NodeAppearance]:
             x=round(distance * sqrt(rank) * cos(rank * _GOLDEN_ANGLE), 2),
             y=round(distance * sqrt(rank) * sin(rank * _GOLDEN_ANGLE), 2),
             size=round(sizes["smallest"] + sizes["range"] * sqrt(int(node.values["events"]) / most), 2),
-            colour=_colour("entities", str(node.values["entity_type"])),
+            colour=_colour("entities", str(node.values.get("entity_type", "MISC"))),
         )
         for rank, node in enumerate(busiest)
     }

@@ -1,6 +1,7 @@
-"""A description of a store's data set for catalogues and SPARQL tools: VoID, DCAT 3 and Dublin Core, in Turtle.
+"""A description of a store's data set for catalogues and SPARQL tools, in Turtle.
 
-It is not part of the graph's exports, which hold what the store holds.
+Its terms are those of VoID, DCAT 3 and Dublin Core. It is not part of the exports, which hold what the store
+holds.
 """
 
 from collections.abc import Iterator

@@ -64,20 +64,20 @@ def _model(element: str, attributes: Mapping[str, type]) -> str:
 
 
 def _node(node: Node, appearance: str) -> str:
-    head = f"id={attribute_text(node.id)} label={attribute_text(node.values['label'])}"
+    head = f"id={attribute_text(node.id)} label={attribute_text(str(node.values['label']))}"
     return f"      <node {head}>{_values(node.values)}{appearance}</node>\n"
 
 
 def _edge(edge: Edge) -> str:
     ends = f"source={attribute_text(edge.source)} target={attribute_text(edge.target)}"
-    said = f"label={attribute_text(edge.values['label'])} weight={attribute_text(edge.values['weight'])}"
+    said = f"label={attribute_text(str(edge.values['label']))} weight={attribute_text(str(edge.values['weight']))}"
     head = f"id={attribute_text(edge.id)} {ends} kind={attribute_text(edge.kind)} {said}"
     return f"      <edge {head}>{_values(edge.values)}{_spell(edge)}{_colour(edge_colour(edge))}</edge>\n"
 
 
 def _values(values: Mapping[str, Value]) -> str:
     lines = "".join(
-        f'<attvalue for="{name}" value={attribute_text(value)}/>'
+        f'<attvalue for="{name}" value={attribute_text(str(value))}/>'
         for name, value in values.items()
         if name not in _OWN_PLACE
     )

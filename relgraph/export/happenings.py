@@ -3,9 +3,13 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from sys import intern
 from typing import Final, NamedTuple
 
+from pyoxigraph import NamedNode
+
+from relgraph.errors import RelgraphError
 from relgraph.export.selection import Selection, brings_together
 from relgraph.graph import EventGraph
 from relgraph.graph import vocabulary as v
@@ -58,15 +62,19 @@ def read_happenings(
         factuality: which events where the selection does not say.
 
     Raises:
-        RelgraphError: an actor or a date of the selection is none, or the store is damaged.
+        RelgraphError: an actor, date or data set of the selection is none, or the store is damaged.
     """
+    if selection.data_set and not any(graph.store.facts(None, None, None, selection.named_graph)):
+        raise RelgraphError(
+            selection.data_set, "the store holds no such data set", "import it, or leave --data-set out"
+        )
     window, sides = selection.window, selection.sides(graph)
     wanted = {f.value for f in (factuality if selection.factuality is None else selection.factuality)}
     types = {t.value for t in (EventType if selection.types is None else selection.types)}
     return sorted(
         (
             happening
-            for happening in _all(graph.store)
+            for happening in _all(_Facts(graph.store, selection.named_graph))
             if happening.factuality in wanted
             and happening.type in types
             and _is_in(window, happening)
@@ -76,31 +84,31 @@ def read_happenings(
     )
 
 
-def _all(store: Store) -> list[Happening]:
+def _all(facts: "_Facts") -> list[Happening]:
     """Read one kind of fact after another, and only where it is not the usual one: joining them in SPARQL
     takes three times as long."""
-    types = _values(store, v.SEM_TYPE.value)
-    factualities = _values(store, v.FACTUALITY.value, f"?value != {_ACTUAL}")
-    modes, places = _values(store, v.MODE.value), _values(store, v.SEM_PLACE.value)
-    precisions = _values(store, v.PRECISION.value, f"?value != {_DAY}")
-    days = _pairs(store, f"?event {v.PRECISION} {_DAY} ; {v.EARLIEST} ?value")
+    types = facts.values(v.SEM_TYPE)
+    factualities = facts.values(v.FACTUALITY, f"?value != {_ACTUAL}")
+    modes, places = facts.values(v.MODE), facts.values(v.SEM_PLACE)
+    precisions = facts.values(v.PRECISION, f"?value != {_DAY}")
+    days = facts.pairs(f"?event {v.PRECISION} {_DAY} ; {v.EARLIEST} ?value")
     vague = f"?event {v.PRECISION} ?precision FILTER(?precision != {_DAY}) ?event"
     earliest, latest, edtf = (
-        dict(_pairs(store, f"{vague} {bound} ?value")) for bound in (v.EARLIEST, v.LATEST, v.EDTF)
+        dict(facts.pairs(f"{vague} {bound} ?value")) for bound in (v.EARLIEST, v.LATEST, v.EDTF)
     )
     for bounds in (earliest, latest, edtf):
         bounds.update(days)
     precisions |= dict.fromkeys((event for event, _ in days), _DAY.value)
-    articles = _values(store, v.REPORTING_ARTICLES.value, "?value != 1")
-    evidence = _counts(store)
-    agents, patients = (_lists(store, v.ROLES[role].value) for role in (Role.AGENT, Role.PATIENT))
+    articles = facts.values(v.REPORTING_ARTICLES, "?value != 1")
+    evidence = facts.counts(v.EVIDENCE)
+    agents, patients = (facts.lists(v.ROLES[role]) for role in (Role.AGENT, Role.PATIENT))
     return [
         Happening(
             id=v.key_of(event),
-            type=intern(v.local_name(event_type)),
+            type=_local(event_type, "") or "",
             factuality=_local(factualities.get(event), "factuality-") or Factuality.ACTUAL.value,
-            mode=_local(modes.get(event), f"{v.local_name(event_type)}-"),
-            place=v.key_of(places[event]) if event in places else None,
+            mode=_mode(modes.get(event)),
+            place=_key(places[event]) if event in places else None,
             earliest=earliest.get(event),
             latest=latest.get(event),
             edtf=edtf.get(event),
@@ -114,31 +122,36 @@ def _all(store: Store) -> list[Happening]:
     ]
 
 
-def _values(store: Store, predicate: str, condition: str = "true") -> dict[str, str]:
-    return dict(_pairs(store, f"?event <{predicate}> ?value FILTER({condition})"))
+class _Facts(NamedTuple):
+    """What a named graph says of its events, by the event's IRI."""
+
+    store: Store
+    named_graph: NamedNode
+
+    def pairs(self, pattern: str) -> list[tuple[str, str]]:
+        query = f"SELECT ?event ?value WHERE {{ GRAPH {self.named_graph} {{ {pattern} }} }}"
+        return [(intern(event), intern(value)) for event, value in self.store.rows(query)]
+
+    def values(self, predicate: NamedNode, condition: str = "true") -> dict[str, str]:
+        return dict(self.pairs(f"?event {predicate} ?value FILTER({condition})"))
+
+    def lists(self, predicate: NamedNode) -> Mapping[str, Sequence[str]]:
+        """Return the sorted keys of the entities that stand with this predicate."""
+        lists: dict[str, list[str]] = defaultdict(list)
+        for event, entity in self.pairs(f"?event {predicate} ?value"):
+            lists[event].append(_key(entity))
+        return {event: tuple(sorted(keys)) if len(keys) > 1 else (keys[0],) for event, keys in lists.items()}
+
+    def counts(self, predicate: NamedNode) -> dict[str, int]:
+        pattern = f"GRAPH {self.named_graph} {{ ?event {predicate} ?one }}"
+        query = f"SELECT ?event (COUNT(?one) AS ?number) WHERE {{ {pattern} }} GROUP BY ?event"
+        return {intern(event): int(number) for event, number in self.store.rows(query)}
 
 
-def _pairs(store: Store, pattern: str) -> list[tuple[str, str]]:
-    query = f"SELECT ?event ?value WHERE {{ GRAPH {v.MERGED} {{ {pattern} }} }}"
-    return [(intern(event), intern(value)) for event, value in store.rows(query)]
+_key = lru_cache(maxsize=50_000)(v.key_of)
 
 
-def _lists(store: Store, predicate: str) -> Mapping[str, Sequence[str]]:
-    lists: dict[str, tuple[str, ...]] = defaultdict(tuple)
-    keys: dict[str, str] = {}
-    for event, entity in _pairs(store, f"?event <{predicate}> ?value"):
-        key = keys.get(entity) or keys.setdefault(entity, v.key_of(entity))
-        lists[event] = tuple(sorted((*lists[event], key)))
-    return lists
-
-
-def _counts(store: Store) -> dict[str, int]:
-    counted = (
-        f"SELECT ?event (COUNT(?m) AS ?n) {{ GRAPH {v.MERGED} {{ ?event {v.EVIDENCE} ?m }} }} GROUP BY ?event"
-    )
-    return {intern(event): int(number) for event, number in store.rows(counted)}
-
-
+@lru_cache(maxsize=1000)
 def _local(iri: str | None, prefix: str) -> str | None:
     return intern(v.local_name(iri).removeprefix(prefix)) if iri else None
 
@@ -153,3 +166,4 @@ def _is_in(window: Window, happening: Happening) -> bool:
 def _chronological(happening: Happening) -> tuple[bool, str, str, str]:
     last = date.max.isoformat()
     return happening.edtf is None, happening.earliest or "", happening.latest or last, happening.id
+

@@ -1,8 +1,8 @@
 """JSON-LD 1.1: all named graphs, each thing as one JSON object, by the context that relgraph ships.
 
-``ontology/context.jsonld`` gives each property a short name and says what its values are; the file carries it,
-so that it can be read without the network. A value that is not what the short name says stands under the
-property's prefixed name, as JSON-LD's compaction has it (https://www.w3.org/TR/json-ld11-api/).
+``ontology/context.jsonld`` gives properties a short name and says what their values are; each file carries
+it, so that it can be read without the network. A property that has no short name, or whose value is not what
+that says, stands under its prefixed name, as in JSON-LD's compaction (https://www.w3.org/TR/json-ld11-api/).
 """
 
 import json
@@ -30,18 +30,23 @@ def write(graph: EventGraph, selection: Selection, file: BinaryIO) -> None:
     Raises:
         RelgraphError: an actor or a date of the selection is none.
     """
-    context = json.dumps(_context(), ensure_ascii=False)
-    file.write(f'{{"@context": {context},\n"@graph": [\n'.encode())
-    graphs = groupby(chosen_quads(graph, selection), key=lambda quad: quad.graph_name)
-    for number, (name, quads) in enumerate(graphs):
-        head = f'{{"@id": {json.dumps(_short(_iri(name)))}, "@graph": [\n'
-        file.write(((",\n" if number else "") + head).encode())
-        things = groupby(quads, key=lambda quad: quad.subject)
-        for position, (subject, about) in enumerate(things):
-            line = json.dumps(_thing(_iri(subject), about), ensure_ascii=False)
-            file.write(((",\n" if position else "") + line).encode())
-        file.write(b"\n]}")
-    file.write(b"\n]}\n")
+    for text in _texts(chosen_quads(graph, selection)):
+        file.write(text.encode())
+
+
+def text_of(quads: Iterable[Quad]) -> str:
+    """Return quads that are ordered by graph and subject as JSON-LD; blank nodes may not be among them."""
+    return "".join(_texts(quads))
+
+
+def _texts(quads: Iterable[Quad]) -> Iterator[str]:
+    yield f'{{"@context": {json.dumps(_context(), ensure_ascii=False)},\n"@graph": ['
+    for number, (name, of_graph) in enumerate(groupby(quads, key=lambda quad: quad.graph_name)):
+        yield f'{"," if number else ""}\n{{"@id": {json.dumps(_short(_iri(name)))}, "@graph": ['
+        for position, (subject, about) in enumerate(groupby(of_graph, key=lambda quad: quad.subject)):
+            yield f"{',' if position else ''}\n{json.dumps(_thing(_iri(subject), about), ensure_ascii=False)}"
+        yield "\n]}"
+    yield "\n]}\n"
 
 
 def _thing(subject: str, quads: Iterable[Quad]) -> dict[str, Any]:

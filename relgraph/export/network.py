@@ -5,19 +5,22 @@ are made one by one while they are written, so that a hundred thousand events ta
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import combinations
 from typing import Final, NamedTuple
+
+from pyoxigraph import NamedNode
 
 from relgraph.export.happenings import Happening, read_happenings
 from relgraph.export.selection import Selection
 from relgraph.graph import EventGraph
 from relgraph.graph import vocabulary as v
 from relgraph.graph.actors import Actors
-from relgraph.model import Actor, Factuality
+from relgraph.model import Factuality
 
 Value = str | int | float
+_CLASS_TYPES: Final = {iri: entity_type.value for entity_type, iri in v.ENTITY_CLASSES.items()}
 
 NODE_ATTRIBUTES: Final[Mapping[str, type]] = {
     "label": str,
@@ -38,6 +41,7 @@ EDGE_ATTRIBUTES: Final[Mapping[str, type]] = {
     "factuality": str,
     "place": str,
     "place_vi": str,
+    "place_key": str,
     "earliest": str,
     "latest": str,
     "edtf": str,
@@ -104,6 +108,25 @@ class Edge(NamedTuple):
     values: Mapping[str, Value]
 
 
+class _Named(NamedTuple):
+    """What an entity is called in English and Vietnamese, and its type; unknown is None."""
+
+    en: str
+    vi: str | None
+    entity_type: str | None
+
+
+class _State(NamedTuple):
+    """An office held or a membership, as the knowledge base has it; the IRIs of whom it joins."""
+
+    kind: str
+    iri: str
+    member: str
+    whole: str
+    label: str
+    label_vi: str = ""
+
+
 class Network:
     """The actors of the chosen events, the events between them, and the states that held between them.
 
@@ -120,8 +143,10 @@ class Network:
     def __init__(self, graph: EventGraph, selection: Selection) -> None:
         self._graph = graph
         self._window = selection.window
+        self._named_graph = selection.named_graph
         self._happenings = read_happenings(graph, selection, (Factuality.ACTUAL,))
         self._actors = Actors(graph.store)
+        self._names: dict[str, _Named] = {}
         counts = Counter(key for happening in self._happenings for key in happening.participants)
         self.nodes = tuple(Node(key, self._node(key, counts[key])) for key in sorted(counts))
 
@@ -142,36 +167,43 @@ class Network:
     def states(self) -> Iterator[Edge]:
         """Yield the offices and memberships of the knowledge base that join two actors of the network and
         possibly held in the window: from who holds the office or belongs, to the state or organisation."""
-        rows = [
-            ((state, member, whole), "holds-office", en, vi)
-            for state, member, whole, en, vi in self._graph.store.rows(_OFFICES)
-        ]
-        rows += [
-            ((state, member, whole), "belongs-to", status, None)
-            for state, member, whole, status in self._graph.store.rows(_MEMBERSHIPS)
-        ]
-        known = {node.id for node in self.nodes}
-        for (state, member, whole), kind, label, label_vi in sorted(rows):
-            source, target = v.key_of(member), v.key_of(whole)
-            if source in known and target in known:
-                times = self._validity(state)
-                if self._holds(times):
-                    labels = {"label": label} | ({"label_vi": label_vi} if label_vi else {})
-                    edge_id = state.removeprefix(v.DATA)
-                    values = labels | {"relation": kind, "weight": 1.0} | times
-                    yield Edge(edge_id, source, target, kind, values)
+        store, known = self._graph.store, {node.id for node in self.nodes}
+        states = [_State("holds-office", *row) for row in store.rows(_OFFICES)]
+        states += [_State("belongs-to", *row) for row in store.rows(_MEMBERSHIPS)]
+        for state in sorted(states):
+            source, target = v.key_of(state.member), v.key_of(state.whole)
+            times = self._validity(state.iri) if {source, target} <= known else None
+            if times is not None and self._holds(times):
+                values: dict[str, Value] = {"label": state.label, "relation": state.kind, "weight": 1.0}
+                values |= times | ({"label_vi": state.label_vi} if state.label_vi else {})
+                yield Edge(state.iri.removeprefix(v.DATA), source, target, state.kind, values)
 
     def _node(self, key: str, events: int) -> dict[str, Value]:
-        actor = self._actors.load(key)
-        labels = {"label": actor.name} | ({"label_vi": actor.label_vi} if actor.label_vi else {})
-        return labels | {"entity_type": actor.type.value, "events": events}
+        name = self._named(key)
+        values = {"label": name.en, "label_vi": name.vi, "entity_type": name.entity_type, "events": events}
+        return {attribute: value for attribute, value in values.items() if value is not None}
+
+    def _named(self, key: str) -> "_Named":
+        """Return what an entity is called by the knowledge base or articles, or else by the data set."""
+        if key not in self._names:
+            iri = v.entity_iri(key)
+            in_knowledge = any(self._graph.store.facts(iri, v.RDF_TYPE, None, v.KNOWLEDGE))
+            if in_knowledge or self._named_graph == v.MERGED:
+                actor = self._actors.load(key)
+                self._names[key] = _Named(actor.name, actor.label_vi, actor.type.value)
+            else:
+                facts = list(self._graph.store.facts(iri, None, None, self._named_graph))
+                labels = {f.value.language: f.value.value for f in facts if f.predicate == v.LABEL}
+                types = [_CLASS_TYPES[f.value] for f in facts if f.value in _CLASS_TYPES]
+                self._names[key] = _Named(labels["en"], labels.get("vi"), types[0] if types else None)
+        return self._names[key]
 
     def _event(
         self, event: Happening, labels: Mapping[str, tuple[str, str]], classes: Mapping[str, str]
     ) -> dict[str, Value]:
         concept = f"{v.EVENT_TYPES}{event.type}"
         label, label_vi = labels.get(f"{concept}-{event.mode}") or labels[concept]
-        place = self._actors.load(event.place) if event.place else None
+        place = self._named(event.place) if event.place else None
         values: dict[str, Value | None] = {
             "label": label,
             "label_vi": label_vi,
@@ -180,8 +212,9 @@ class Network:
             "quad_class": classes[event.type],
             "mode": event.mode,
             "factuality": event.factuality,
-            "place": place.name if place else None,
-            "place_vi": place.label_vi if place else None,
+            "place": place.en if place else None,
+            "place_vi": place.vi if place else None,
+            "place_key": event.place,
             "earliest": event.earliest,
             "latest": event.latest,
             "edtf": event.edtf,
@@ -197,11 +230,13 @@ class Network:
     def _validity(self, state: str) -> dict[str, Value]:
         facts = {
             fact.predicate: fact.value.value
-            for fact in self._graph.store.facts(v.NamedNode(state), None, None, v.KNOWLEDGE)
+            for fact in self._graph.store.facts(NamedNode(state), None, None, v.KNOWLEDGE)
         }
         names = {"earliest": v.EARLIEST, "latest": v.LATEST, "edtf": v.EDTF}
-        times = {name: facts[iri] for name, iri in names.items() if iri in facts}
-        return times | ({"year": int(times["earliest"][:4])} if "earliest" in times else {})
+        times: dict[str, Value] = {name: facts[iri] for name, iri in names.items() if iri in facts}
+        if "earliest" in times:
+            times["year"] = int(str(times["earliest"])[:4])
+        return times
 
     def _holds(self, times: Mapping[str, Value]) -> bool:
         start, end = (self._window.start or date.min), (self._window.end or date.max)

@@ -4,9 +4,12 @@ from collections.abc import Collection, Sequence
 from itertools import combinations
 from typing import Final, NamedTuple
 
+from pyoxigraph import NamedNode
+
 from relgraph.graph import EventGraph
 from relgraph.graph.actors import Actors
 from relgraph.graph.events import Window
+from relgraph.graph.vocabulary import MERGED, import_graph
 from relgraph.model import EventType, Factuality
 
 
@@ -22,6 +25,7 @@ class Selection(NamedTuple):
         factuality: which events; None for what the format usually holds: actual events in a network or
             table, all events in RDF.
         include_affiliated: let a state stand also for its persons, bodies and cities.
+        data_set: the coded events of this imported data set ("icews") instead of those of the articles.
     """
 
     actors: Sequence[str] = ()
@@ -30,11 +34,17 @@ class Selection(NamedTuple):
     types: Collection[EventType] | None = None
     factuality: Collection[Factuality] | None = None
     include_affiliated: bool = True
+    data_set: str | None = None
 
     @property
     def is_everything(self) -> bool:
         """Whether nothing is left out, of a format that holds events of every factuality."""
         return self == EVERYTHING
+
+    @property
+    def named_graph(self) -> NamedNode:
+        """The named graph that holds the events."""
+        return import_graph(self.data_set) if self.data_set else MERGED
 
     @property
     def window(self) -> Window:

@@ -4,7 +4,7 @@ Sorted by named graph, subject, predicate (the type first) and object, read one 
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, serialize
 
@@ -28,7 +28,7 @@ def chosen_quads(graph: EventGraph, selection: Selection) -> Iterator[Quad]:
         RelgraphError: an actor or a date of the selection is none, or the store is damaged.
     """
     wanted = None if selection.is_everything else _chosen_subjects(graph, selection)
-    for name in sorted(graph.store.native.named_graphs(), key=str):
+    for name in sorted((NamedNode(g.value) for g in graph.store.native.named_graphs()), key=str):
         only = None if name == v.VOCABULARY else wanted
         for subject in _subjects(graph.store, name, only):
             yield from sorted(graph.store.native.quads_for_pattern(subject, None, None, name), key=_order)
@@ -63,7 +63,7 @@ def write_with_prefixes(
     """
     lines = sorted(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in prefixes.items())
     file.write("".join(lines).encode())
-    serialize(statements, _AfterHead(file, len(lines)), format=form, prefixes=dict(prefixes))
+    serialize(statements, cast(BinaryIO, _AfterHead(file, len(lines))), format=form, prefixes=dict(prefixes))
 
 
 class _AfterHead:
@@ -87,7 +87,7 @@ class _AfterHead:
 
 
 def _subjects(store: Store, name: NamedNode | None, only: set[NamedNode] | None) -> list[NamedNode]:
-    """Return the subjects of a named graph, or of all, in order; where ``only`` is given, those among them."""
+    """Return the subjects of a named graph, or of all, in order; ``only`` those among them where given."""
     graph = str(name) if name else "?graph"
     found = store.nodes(f"SELECT DISTINCT ?subject WHERE {{ GRAPH {graph} {{ ?subject ?p ?o }} }}")
     return sorted((subject for subject in found if only is None or subject in only), key=str)
@@ -118,9 +118,9 @@ def _reached_from(store: Store, subject: NamedNode) -> Iterator[NamedNode]:
     if subject.value.startswith(v.PREFIXES["entity"]):
         return
     for fact in store.facts(subject, None, None, None):
-        if isinstance(fact.value, NamedNode) and fact.value.value.startswith(v.DATA):
-            if not fact.value.value.startswith(v.PREFIXES["event"]):
-                yield fact.value
+        iri = fact.value.value if isinstance(fact.value, NamedNode) else ""
+        if iri.startswith(v.DATA) and not iri.startswith(v.PREFIXES["event"]):
+            yield fact.value
 
 
 def _order(statement: Triple | Quad) -> tuple[str, bool, str, str]:

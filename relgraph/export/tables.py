@@ -13,7 +13,7 @@ from rdflib.term import Node
 
 from relgraph.errors import RelgraphError
 from relgraph.graph import QueryResult
-from relgraph.graph.vocabulary import DATA, PREFIXES
+from relgraph.graph.query import short
 from relgraph.model import Actor, Event, StatesOfAffairs
 
 _WIDEST = 72  # characters of a cell in a text table; a sentence of news is often longer than a line
@@ -90,18 +90,8 @@ def _text(table: QueryResult) -> str:
 
 
 def _cell(term: Node | None) -> str:
-    text = "" if term is None else " ".join(_short(term).split())
+    text = "" if term is None else " ".join(short(term).split())
     return text if len(text) <= _WIDEST else text[: _WIDEST - 1] + "…"
-
-
-def _short(term: Node) -> str:
-    """Return a term as a person reads it: IRIs by prefix, literals without datatype."""
-    if not isinstance(term, URIRef):
-        return str(term)
-    for prefix, namespace in PREFIXES.items():
-        if term.startswith(namespace) and len(term) > len(namespace):
-            return f"{prefix}:{term[len(namespace) :]}"
-    return str(term).removeprefix(DATA)
 
 
 def _csv(table: QueryResult) -> str:

@@ -19,12 +19,12 @@ from relgraph.graph.merging.corrections import FILE_NAME, Correction, read_corre
 from relgraph.graph.merging.merger import Merger
 from relgraph.graph.store import Fact, StoreWriter, facts, reading
 from relgraph.graph.triples import Run, article_triples, document_fingerprint, fingerprint
+from relgraph.graph.writing import write
 from relgraph.model import Article, Document
 from relgraph.resources import shipped
 
 PUBLISH_AFTER_S: Final = 5.0  # seconds of work that an interruption may cost
 _BATCH_ARTICLES = 1000  # documents held in memory at most; a publication costs some tens of milliseconds
-_BULK_QUADS = 20_000  # from here on writing files at once is faster than a transaction
 _ENTITIES = v.PREFIXES["entity"]
 _ONTOLOGY_FILES = ("relgraph.ttl", "event-types.ttl")
 
@@ -101,6 +101,18 @@ def build(
         finally:
             builder.finish()
         return builder.report()
+
+
+def remerge(store: Path | str, *, corrections: Path | str | None = None) -> BuildReport:
+    """Join the mentions of a store anew as corrections say, without adding articles.
+
+    Args:
+        corrections: as for :func:`build`.
+
+    Raises:
+        RelgraphError: as for :func:`build`.
+    """
+    return build((), lambda articles: iter(()), store, corrections=corrections)
 
 
 class _Builder:
@@ -188,7 +200,7 @@ class _Builder:
         if self._has(v.KNOWLEDGE, knowledge_fingerprint(knowledge)):
             return
         self._writer.native.remove_graph(v.KNOWLEDGE)
-        self._write(list(knowledge_quads(knowledge)))
+        write(self._writer.native, list(knowledge_quads(knowledge)))
         self._unpublished = True
 
     def _has(self, graph: ox.NamedNode, digest: str) -> bool:
@@ -228,9 +240,8 @@ class _Builder:
         replaced = {v.article_graph(d.id) for d in documents if d.id in self._fingerprints}
         near = self._connected(replaced | stale)
         lost = {event for graph in replaced for event in self._remove(graph)}
-        self._write([quad for document in documents for quad in self._quads(document)])
-        for graph in stale | {v.article_graph(document.id) for document in documents}:
-            near |= set(merger.rechain(graph))
+        write(self._writer.native, [quad for document in documents for quad in self._quads(document)])
+        near |= set(merger.rechain(stale | {v.article_graph(document.id) for document in documents}))
         merger.merge(filter(self._is_chain, near), lost)
         self._note_merging(merger)
         self._unpublished = True
@@ -307,12 +318,6 @@ class _Builder:
             if all(other.graph in (v.MERGED, v.KNOWLEDGE) for other in others):
                 native.remove(_in_merged(fact))
         return {fact.value for fact in old if fact.predicate == v.REFERS_TO}
-
-    def _write(self, quads: list[ox.Quad]) -> None:
-        if len(quads) >= _BULK_QUADS:
-            self._writer.native.bulk_extend(quads)
-        else:
-            self._writer.native.extend(quads)
 
     # --- what was done ---
 

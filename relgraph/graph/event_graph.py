@@ -15,6 +15,7 @@ from relgraph.errors import RelgraphError
 from relgraph.graph import temporal
 from relgraph.graph import vocabulary as v
 from relgraph.graph.actors import Actors
+from relgraph.graph.endpoint import Endpoint, endpoint_url
 from relgraph.graph.events import EventReader, Window, first_day
 from relgraph.graph.parameters import terms_for
 from relgraph.graph.query import TIME_LIMIT, QueryResult, answer, named_queries, select
@@ -65,7 +66,7 @@ class EventGraph:
 
     @classmethod
     def open(cls, folder: Path | str, graphs: Collection[str] = (ARTICLES,)) -> "EventGraph":
-        """Open the store in ``folder``; needs no right to write.
+        """Open the store in ``folder``, or on the SPARQL 1.1 server of that address; needs no right to write.
 
         Args:
             graphs: whose events are asked for: those that "articles" tell, those of an imported data set
@@ -74,7 +75,7 @@ class EventGraph:
         Raises:
             RelgraphError: there is no store, it is of another version, or damaged; it has no such graph.
         """
-        return cls(Store.open(folder, graphs))
+        return cls(Endpoint.open(folder, graphs) if endpoint_url(folder) else Store.open(folder, graphs))
 
     def close(self) -> None:
         """Let go of the store."""
@@ -294,7 +295,8 @@ class EventGraph:
     ) -> list[RelatedEvent]:
         """Return what happened before, during and after an event, earliest first.
 
-        Before and after are sure; during is marked as not certain where the times only possibly fall together.
+        Before and after are sure; during is marked as not certain where the times only possibly fall
+        together.
 
         Args:
             relation: only events that lie so.
@@ -447,7 +449,7 @@ class EventGraph:
             self._actors.with_affiliated(actor) if include_affiliated else frozenset({actor.key})
             for actor in _parties(event)
         ]
-        window = Window(event.time and event.time.earliest, event.time and event.time.latest)
+        window = Window(event.time.earliest, event.time.latest) if event.time else Window(None, None)
         told = self._events.choose(
             self._events.with_actors(stands_for[0], None), window, factuality=_TOLD, types=[event.type]
         )

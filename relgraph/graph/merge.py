@@ -1,7 +1,7 @@
 """What the merged graph says of an event, from the mentions that tell of it.
 
-A merged event's triples are a function of its mentions alone: whenever one comes or goes, they are made anew. Which
-mentions tell of one event is decided in :mod:`relgraph.graph.merging`.
+A merged event's triples are a function of its mentions alone: whenever one comes or goes, they are made
+anew. Which mentions tell of one event is decided in :mod:`relgraph.graph.merging`.
 """
 
 from collections import Counter, defaultdict
@@ -15,6 +15,7 @@ from relgraph.graph import vocabulary as v
 from relgraph.graph.merging.times import most_precise
 from relgraph.graph.triples import Triples, interval_triples
 from relgraph.model import Interval, Precision, Role
+
 
 class MentionRecord(NamedTuple):
     """What a merged event takes from one of its mentions, as it stands in the article's graph."""

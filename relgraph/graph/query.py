@@ -16,9 +16,11 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from functools import cached_property, lru_cache
+from html import escape
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import pyoxigraph as ox
 from pydantic import BaseModel, ConfigDict
@@ -27,11 +29,16 @@ from rdflib.term import Node
 
 from relgraph.errors import RelgraphError
 from relgraph.graph import worker
+from relgraph.graph.endpoint import Endpoint
 from relgraph.graph.store import Store, reading
-from relgraph.graph.vocabulary import PREFIXES
+from relgraph.graph.vocabulary import DATA, PREFIXES
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 TIME_LIMIT: Final = 60.0  # seconds; enough for any query over the store that an analyst waits for
 MAX_ROWS: Final = 1_000_000  # a table larger than this is no answer that anyone reads
+_ROWS_SHOWN: Final = 100  # in a notebook
 
 _QUERIES = Path(__file__).parent / "queries"
 _HEAD = re.compile(r"#\s*(name|about|param)\b\s*:?\s*(.*)")
@@ -78,6 +85,50 @@ class QueryResult:
 
     def __repr__(self) -> str:
         return f"QueryResult(columns={self.columns}, rows={len(self)})"
+
+    def _repr_html_(self) -> str:
+        """Return the table as a notebook shows it, at most its first rows."""
+        head = "".join(f"<th>{escape(column)}</th>" for column in self.columns)
+        body = "".join(
+            f"<tr>{''.join(f'<td>{escape(_shown(term))}</td>' for term in row)}</tr>"
+            for row in self.terms[:_ROWS_SHOWN]
+        )
+        left = len(self) - _ROWS_SHOWN
+        rest = f"<p>… and {left} more rows</p>" if left > 0 else ""
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{rest}"
+
+    def to_pandas(self) -> "pd.DataFrame":
+        """Return the table as a pandas frame; days are timestamps, whole numbers Int64.
+
+        Raises:
+            RelgraphError: pandas is not installed.
+        """
+        try:
+            import pandas as pd
+        except ImportError as error:
+            raise RelgraphError(
+                "to_pandas", f"frames need pandas ({error})", "pip install relgraph[notebook]"
+            ) from error
+        frame = pd.DataFrame(list(self.rows), columns=list(self.columns), dtype=object)
+        for column in frame.columns:
+            values = frame[column].dropna()
+            if len(values) and values.map(lambda value: type(value) is date).all():
+                frame[column] = frame[column].astype("datetime64[s]")  # in ns there are no years 1 to 1677
+        return frame.convert_dtypes()
+
+
+def short(term: Node) -> str:
+    """Return a term as a person reads it: IRIs by prefix, literals without datatype."""
+    if not isinstance(term, URIRef):
+        return str(term)
+    for prefix, namespace in PREFIXES.items():
+        if term.startswith(namespace) and len(term) > len(namespace):
+            return f"{prefix}:{term[len(namespace) :]}"
+    return str(term).removeprefix(DATA)
+
+
+def _shown(term: Node | None) -> str:
+    return "" if term is None else short(term)
 
 
 def _python(term: Node | None) -> Any:
@@ -157,8 +208,9 @@ def answer(store: Store, sparql: str, *, subject: str, time_limit: float = TIME_
     """Answer a user's query: reading only, nothing leaves the machine, ended after ``time_limit`` seconds.
 
     It runs in a process of its own, which costs about a tenth of a second. The vocabulary's prefixes are
-    known. The default graph is the merged one, not a union of graphs, in which Oxigraph counts a triple once
-    for each graph that has it (https://github.com/oxigraph/oxigraph/issues/1919).
+    known. The default graph is the merged one. Where the store was opened for several graphs of events, it is
+    their union, in which Oxigraph counts a triple once for each graph that has it
+    (https://github.com/oxigraph/oxigraph/issues/1919). A server answers by itself, within its own limits.
 
     Args:
         subject: what the query is called in messages.
@@ -168,6 +220,8 @@ def answer(store: Store, sparql: str, *, subject: str, time_limit: float = TIME_
             needs too much memory, or gives too many rows.
     """
     refuse_unsafe(sparql, subject)
+    if isinstance(store, Endpoint):
+        return QueryResult(*store.answer(sparql))
     request = {
         "store": str(store.generation),
         "query": sparql,

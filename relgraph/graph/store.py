@@ -39,6 +39,9 @@ FORMAT: Final = 1
 ARTICLES: Final = "articles"
 """What the merged graph is called where graphs are chosen by name."""
 
+MERGED_GRAPH: Final = re.compile(rf"\bGRAPH\s*(?:graph:merged\b|{re.escape(str(MERGED))})")
+"""Where a query asks the merged graph; without it, it asks the default graph."""
+
 _XSD_STRING = PREFIXES["xsd"] + "string"
 _MANIFEST: Final = "store.json"
 _LOCK: Final = "writer.lock"
@@ -46,7 +49,6 @@ _WORK: Final = "work"
 _GENERATION = re.compile(r"g\d{6,}")
 _BUILD = "build it with relgraph build"
 _REBUILD = "build it again from the articles into a new folder"
-_MERGED_GRAPH = re.compile(rf"\bGRAPH\s*(?:graph:merged\b|{re.escape(str(MERGED))})")
 _ATTEMPTS = 20  # a writer may publish while a reader opens; each attempt needs one more publication to fail
 
 
@@ -194,7 +196,7 @@ class Store:
     def _solutions(self, query: str) -> Any:
         if self.events_in == (MERGED,):
             return self.native.query(query, prefixes=PREFIXES)
-        query = _MERGED_GRAPH.sub("", query)
+        query = MERGED_GRAPH.sub("", query)
         return self.native.query(query, prefixes=PREFIXES, default_graph=list(self.events_in))
 
     def close(self) -> None:

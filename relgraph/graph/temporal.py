@@ -53,9 +53,12 @@ def span_around(time: Interval, days: int | None) -> tuple[date | None, date | N
     """Return the first and the last day of a time, widened by so many days on both sides; None is open."""
     if days is None:
         return None, None
-    first = time.earliest and max(time.earliest.toordinal() - days, date.min.toordinal())
-    last = time.latest and min(time.latest.toordinal() + days, date.max.toordinal())
-    return first and date.fromordinal(first), last and date.fromordinal(last)
+    first, last = time.earliest, time.latest
+    if first:
+        first = date.fromordinal(max(first.toordinal() - days, date.min.toordinal()))
+    if last:
+        last = date.fromordinal(min(last.toordinal() + days, date.max.toordinal()))
+    return first, last
 
 
 def contacts(events: Sequence[Event]) -> Contacts:
@@ -138,8 +141,8 @@ def series(counts: dict[str | None, dict[str, int]], by: PeriodLength) -> Series
     named = sorted(name for name in counts if name is not None)
     if not named:
         return Series(unplaced=unplaced)
-    edges = [Interval.from_value(name) for name in (named[0], named[-1])]
-    first, last = edges[0] and edges[0].earliest, edges[1] and edges[1].latest
+    earliest, latest = Interval.from_value(named[0]), Interval.from_value(named[-1])
+    first, last = earliest.earliest if earliest else None, latest.latest if latest else None
     if first is None or last is None:
         raise ValueError(f"{named[0]} and {named[-1]} are no periods")
     found = (
@@ -161,7 +164,7 @@ def outcome(facts: Sequence[Event]) -> PlanOutcome:
 
 
 def changes(before: Iterable[Event], after: Iterable[Event]) -> Changes:
-    """Return what was added, removed and changed; an event of another id that shares a mention is the same."""
+    """Return what was added, removed and changed; events that share a mention are the same event."""
     old, new = {event.id: event for event in before}, {event.id: event for event in after}
     gone = {key: event for key, event in old.items() if key not in new}
     came = {key: event for key, event in new.items() if key not in old}

@@ -1,16 +1,17 @@
 """networkx views of events, and the same as RDF.
 
-A view is closed: an edge leads only between nodes that are in it, and each node says what it is. As RDF a view
-is a graph of its own in the vocabulary of the store (:func:`view_to_rdf`), from which the same view comes back
-(:func:`view_from_rdf`): each edge is a reified statement (``rdf:Statement``) that was derived from its event.
+A view is closed: an edge leads only between nodes that are in it, and each node says what it is. As RDF a
+view is a graph of its own in the store's vocabulary (:func:`view_to_rdf`), from which the same view comes
+back (:func:`view_from_rdf`): each edge is a reified statement (``rdf:Statement``), derived from its event.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
 from typing import Any, Final
 
 import networkx as nx
+from pyoxigraph import NamedNode
 from rdflib import RDF, XSD, Graph, Literal, URIRef
 from rdflib.term import Node
 
@@ -130,7 +131,7 @@ _EVENT_PROPERTIES: Final = {
     "evidence": (v.MENTION_COUNT, XSD.integer),
     "articles": (v.REPORTING_ARTICLES, XSD.integer),
 }
-_EVENT_TERMS: Final = {
+_EVENT_TERMS: Final[Mapping[str, tuple[NamedNode, Mapping[Any, NamedNode]]]] = {
     "event_type": (v.SEM_TYPE, v.TYPES),
     "factuality": (v.FACTUALITY, v.FACTUALITIES),
     "precision": (v.PRECISION, v.PRECISIONS),
@@ -158,8 +159,8 @@ def view_to_rdf(view: "nx.Graph[str]") -> Graph:
             _add_actor(graph, node, attributes)
         else:
             _add_event(graph, attributes)
-    if view.is_multigraph():
-        for source, target, key, attributes in view.edges(keys=True, data=True):  # type: ignore[call-arg]
+    if isinstance(view, nx.MultiDiGraph):
+        for source, target, key, attributes in view.edges(keys=True, data=True):
             _refuse_unknown(str(key), attributes)
             _add_statement(graph, source, target, str(key), attributes)
     else:
@@ -188,9 +189,8 @@ def view_from_rdf(graph: Graph) -> "nx.MultiDiGraph[str] | nx.Graph[str]":
             relation = relations[URIRef(str(graph.value(statement, RDF.predicate)))]
             event = graph.value(statement, _iri(v.PROV_DERIVED_FROM))
             attributes = {"relation": relation, **_read_event(graph, event)}
-            view.add_edge(
-                *(v.key_of(str(end)) for end in (source, target)), key=v.key_of(str(statement)), **attributes
-            )
+            ends = v.key_of(str(source)), v.key_of(str(target))
+            view.add_edge(ends[0], ends[1], key=v.key_of(str(statement)), **attributes)
         return view
     bipartite: nx.Graph[str] = nx.Graph()
     bipartite.add_nodes_from((v.key_of(iri), {"bipartite": 1, **values}) for iri, values in actors.items())
@@ -285,8 +285,8 @@ def _read_event(graph: Graph, event: Node | None) -> dict[str, Any]:
         if (value := graph.value(event, _iri(term))) is not None:
             attributes[name] = int(str(value)) if datatype == XSD.integer else str(value)
     for name, (term, terms) in _EVENT_TERMS.items():
-        value = graph.value(event, _iri(term))
-        attributes |= {name: own.value for own, iri in terms.items() if _iri(iri) == value}  # type: ignore[attr-defined]
+        if value := graph.value(event, _iri(term)):
+            attributes[name] = next(str(own) for own, iri in terms.items() if _iri(iri) == value)
     if mode := graph.value(event, _iri(v.MODE)):
         attributes["mode"] = v.local_name(str(mode)).removeprefix(f"{attributes['event_type']}-")
     if place := graph.value(event, _iri(v.SEM_PLACE)):

@@ -3,10 +3,10 @@
 import hashlib
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
 from importlib.metadata import version
+from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pyoxigraph as ox
 from pydantic import BaseModel, ConfigDict
@@ -14,9 +14,9 @@ from pydantic import BaseModel, ConfigDict
 from relgraph.errors import RelgraphError
 from relgraph.graph import vocabulary as v
 from relgraph.graph.store import StoreWriter, reading
-from relgraph.graph.triples import Triples, date_literal, text_literal
+from relgraph.graph.triples import Triples, text_literal
 from relgraph.imports.formats import FORMATS, CodedEvent, EventFormat
-from relgraph.imports.names import CodedActor
+from relgraph.imports.names import CodedActor, actor_of
 from relgraph.kb import KnowledgeBase
 from relgraph.model import Factuality, Precision, Role
 
@@ -82,10 +82,9 @@ def import_events(
         _check(path)
     with StoreWriter(store, software=version("relgraph")) as writer, reading(writer.folder):
         writer.native.remove_graph(importer.graph)
+        stream: Any = _Stream(importer.lines(paths))
         # The IRIs are percent-encoded and the literals escaped, so there is nothing left to validate.
-        writer.native.bulk_load(
-            _Stream(importer.lines(paths)), ox.RdfFormat.N_TRIPLES, to_graph=importer.graph, lenient=True
-        )
+        writer.native.bulk_load(stream, ox.RdfFormat.N_TRIPLES, to_graph=importer.graph, lenient=True)
         if importer.events:
             writer.publish()
     return importer.report()
@@ -139,8 +138,17 @@ class _Importer:
             yield from _n_triples(_file(file, path))
             for number, event in self._events(path):
                 yield from self._event(event, file, f"{path.name}:{number}")
+        self._add_countries()
         for actor, names in self._actors.items():
             yield from _n_triples(_actor(actor, names))
+
+    def _add_countries(self) -> None:
+        """Describe also the states that entities belong to, so that no edge leads to a node without a name."""
+        described = {actor.key for actor in self._actors}
+        while missing := {actor.country for actor in self._actors if actor.country} - described:
+            for key in sorted(missing):
+                self._actors[actor_of(self._knowledge.entities[key])] = set()
+            described |= missing
 
     def _about(self) -> Triples:
         yield self.graph, v.TITLE, text_literal(self._format.title, "en")

@@ -61,7 +61,7 @@ class ActorNames:
         if name in self._rules.unknown:
             return None
         if known := self._known(name):
-            return _of(known)
+            return actor_of(known)
         if match := _SECTOR.fullmatch(name):
             state = self._known(match["country"])
             country = state.id if state and state.type is EntityType.GPE else None
@@ -78,7 +78,7 @@ class ActorNames:
             return None
         known = self._known(titled)
         if known and (not country or country in (known.id, known.country)):
-            return _of(known)
+            return actor_of(known)
         if not country:
             return self._new(titled, None, None)
         return self._new(f"{titled} ({self._knowledge.entities[country].name})", EntityType.ORG, country)
@@ -90,11 +90,11 @@ class ActorNames:
             return None
         state = self._state(parts[-1])
         if is_country:
-            return _of(state) if state else self._new(name, EntityType.GPE, None)
+            return actor_of(state) if state else self._new(name, EntityType.GPE, None)
         country = state.id if state else None
         inside = [e for e in self._knowledge.find(parts[0]) if e.country == country and country]
         cities = [entity for entity in inside if entity.type is EntityType.GPE]
-        return _of(cities[0]) if len(cities) == 1 else self._new(name, EntityType.GPE, country)
+        return actor_of(cities[0]) if len(cities) == 1 else self._new(name, EntityType.GPE, country)
 
     def _state(self, name: str) -> KbEntity | None:
         states = [e for e in self._knowledge.find(name) if e.type is EntityType.GPE and e.country is None]
@@ -114,7 +114,7 @@ class ActorNames:
     def _new(self, name: str, entity_type: EntityType | None, country: str | None) -> CodedActor:
         key = entity_key(entity_type, name) if entity_type else f"actor/{slug(name)}"
         known = self._knowledge.entities.get(key)
-        return _of(known) if known else CodedActor(key, name, entity_type, None, country)
+        return actor_of(known) if known else CodedActor(key, name, entity_type, None, country)
 
 
 def rules_from(content: dict[str, object]) -> NameRules:
@@ -127,5 +127,6 @@ def different(actors: Iterable[CodedActor | None]) -> tuple[CodedActor, ...]:
     return tuple(dict.fromkeys(actor for actor in actors if actor))
 
 
-def _of(entity: KbEntity) -> CodedActor:
+def actor_of(entity: KbEntity) -> CodedActor:
+    """Return an entity of the knowledge base as events name it."""
     return CodedActor(entity.id, entity.name, entity.type, entity.vi, entity.country)

@@ -39,6 +39,7 @@ METHOD: Final = "office-history"
 # By Laplace's rule of succession from how often the history names the same person as the articles of
 # gold-train do, where they name the holder beside the office: 286 of 289, 4 of 4, 15 of 15.
 _CONFIDENCE = {"title": 0.99, "leader_of_state": 0.83, "counterpart": 0.94}
+_LONGEST = 24  # characters between a title and what it belongs to, or of the words that bar it
 _AMBASSADOR, _UN_AMBASSADOR, _UNITED_NATIONS = "ambassador", "un-ambassador", "org/united-nations"
 
 
@@ -94,7 +95,7 @@ class OfficeHolders:
 
     def _asked(self, phrase: Phrase, doc: Doc, entities: "_Entities") -> _Asked | None:
         """Return the offices that the phrase may mean together with what follows it."""
-        if phrase.kind not in _CONFIDENCE or self._barred_before.search(doc.text[: phrase.start]):
+        if phrase.kind not in _CONFIDENCE or self._is_barred(doc.text, phrase.start):
             return None
         place = self._jurisdiction(phrase, doc, entities)
         if place is None:
@@ -111,14 +112,20 @@ class OfficeHolders:
             asked = _Asked(tuple(self._offices.get((jurisdiction, role), ())), end)
         return None if self._barred_after.match(doc.text, asked.end) else asked
 
+    def _is_barred(self, text: str, start: int) -> bool:
+        """Tell whether the words before a title say that its holder of the day is not meant."""
+        return self._barred_before.search(text[max(0, start - _LONGEST) : start]) is not None
+
     def _jurisdiction(self, phrase: Phrase, doc: Doc, entities: "_Entities") -> tuple[str, int] | None:
         """Return the key of the state or body whose office it is, and where its name ends.
 
         The name may begin inside the title: "Người phát ngôn **Bộ Ngoại giao Nga**"; or "nước này" stands for
         it.
         """
-        for named in (*doc._.mentions, *doc._.nominals):
-            inside = phrase.start < named.start < phrase.end <= named.end
+        deictic = (nominal for nominal in doc._.nominals if nominal.method == "deictic")
+        near = [n for n in (*doc._.mentions, *deictic) if phrase.start < n.start <= phrase.end + _LONGEST]
+        for named in sorted(near, key=lambda span: span.start):
+            inside = named.start < phrase.end <= named.end
             after = named.start >= phrase.end and self._of_state.fullmatch(doc.text, phrase.end, named.start)
             if (inside or after) and (key := entities.key(named.entity)):
                 return self._having_offices(key, phrase), named.end

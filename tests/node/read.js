@@ -2,12 +2,12 @@
 // Usage: node read.js graphml|gexf FILE
 
 import { readFileSync } from "node:fs";
-import { MultiDirectedGraph } from "graphology";
+import { MultiGraph } from "graphology";
 import gexf from "graphology-gexf";
 import graphml from "graphology-graphml";
 
 const [format, file] = process.argv.slice(2);
-const graph = { gexf, graphml }[format].parse(MultiDirectedGraph, readFileSync(file, "utf8"));
+const graph = { gexf, graphml }[format].parse(MultiGraph, readFileSync(file, "utf8"));
 console.log(
   JSON.stringify({
     nodes: graph.mapNodes((id, values) => ({ id, values })),

@@ -364,7 +364,8 @@ def _draw_network(sheet: Axes, what: Overview, places: Mapping[str, Point], scal
 
 
 def _box(label: Sequence[_Line], radius: float) -> Box:
-    width = max([2 * radius, *(_text_width(line.text, line.font) for line in label)])
+    """Return the room of an actor: as wide again as its circle, so that ties between large ones are seen."""
+    width = max([4 * radius, *(_text_width(line.text, line.font) for line in label)])
     height = 2 * radius + sum(line.font.get_size() * _LINE_HEIGHT for line in label)
     return Box(width + 8, height + 9, radius)
 

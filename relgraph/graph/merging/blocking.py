@@ -45,7 +45,7 @@ def _actors(profile: Profile, state: Callable[[str], str]) -> tuple[set[str], se
 
 
 def _weeks(profile: Profile) -> tuple[list[str], list[str]]:
-    """Return the weeks under which a chain is found and looks for others, numbered from the calendar's start."""
+    """Return the weeks that a chain is found under and those that it looks for, as numbers."""
     published = profile.published.toordinal() // _WEEK if profile.published else None
     if profile.time is None:
         near = [] if published is None else [published - 1, published, published + 1]

@@ -1,7 +1,8 @@
 """Which of several mentions or chains belong together, when each pair has a score.
 
 Average linkage: the two clusters with the highest average score are joined, as long as it reaches the
-threshold (Sokal & Michener 1958). The result depends on items and scores, not on the order in which they come.
+threshold (Sokal & Michener 1958). The result depends on items and scores, not on the order in which they
+come.
 """
 
 import heapq

@@ -1,7 +1,7 @@
 """Near-copies of articles: agency texts that several outlets print with small changes.
 
-MinHash (Broder 1997) over runs of five syllables. The signatures are made here with numpy rather than with the package
-``datasketch``, which would bring scipy: 110 MB, and a second of every program's start.
+MinHash (Broder 1997) over runs of five syllables. The signatures are made here with numpy rather than with
+the package ``datasketch``, which would bring scipy: 110 MB, and a second of every program's start.
 """
 
 import re
@@ -16,7 +16,10 @@ import numpy.typing as npt
 Signature = npt.NDArray[np.uint64]
 
 ALIKE: Final = 0.5
-"""Share of equal runs from which two articles are near-copies; independent reports of one event stay under 0.1."""
+"""Share of equal runs from which two articles are near-copies.
+
+Of 170 pairs of gold articles that report one event, the nearest share 0.17, the second 0.06.
+"""
 
 _RUN: Final = 5  # syllables
 _HASHES: Final = 128  # standard error of the estimated share: 0.044 at most

@@ -6,8 +6,8 @@ A corrections file has one JSON object a line, applied in their order, so that a
     {"action": "split", "mentions": ["bai-2:0-8"], "others": ["bai-1:10-17"]}
 
 ``merge`` says that all the mentions are one event; ``split``, that the mentions are one event and none of
-the others belongs to it. A mention is named by its article and its trigger's place in the text, which stay the
-same when articles are extracted again.
+the others belongs to it. A mention is named by its article and its trigger's place in the text, which stay
+the same when articles are extracted again.
 """
 
 from collections import defaultdict
@@ -66,9 +66,7 @@ class Constraints:
             for pair in product(correction.mentions, correction.others):
                 self._set(frozenset(pair), self.apart, self.together)
 
-    def between(
-        self, named: Iterable[tuple[str, str]]
-    ) -> tuple[set[frozenset[str]], set[frozenset[str]]]:
+    def between(self, named: Iterable[tuple[str, str]]) -> tuple[set[frozenset[str]], set[frozenset[str]]]:
         """Return the pairs of things that are one event and those that are not.
 
         Args:

@@ -27,6 +27,7 @@ from relgraph.graph.merging.scoring import THRESHOLD, score_across, score_within
 from relgraph.graph.merging.stored import MentionReader, StoredMention, article_of, graphs_of_articles
 from relgraph.graph.store import facts
 from relgraph.graph.triples import decimal_literal
+from relgraph.graph.writing import write
 
 _HASH_DIGITS: Final = 16  # 64 bits: a chance of one in a million that two of six million events collide
 
@@ -48,8 +49,9 @@ class Reason(NamedTuple):
     """Why a mention is in its event.
 
     Attributes:
-        method: "alone" (its only mention), "same-as" (extraction says so), "within" (scored with its article's
-            other mentions), "across" (its chain scored with chains of other articles), "correction".
+        method: "alone" (its only mention), "same-as" (extraction says so), "within" (scored with its
+            article's other mentions), "across" (its chain scored with chains of other articles),
+            "correction".
         score: from 0 to 1.
     """
 
@@ -75,16 +77,20 @@ class Merger:
 
     # --- chains ---
 
-    def rechain(self, graph: ox.NamedNode, *, scored: bool = True) -> list[str]:
-        """Join an article's mentions to chains, store these instead of its former, and return their IRIs.
+    def rechain(self, graphs: Iterable[ox.NamedNode], *, scored: bool = True) -> list[str]:
+        """Join the mentions of articles to chains, store these instead of the former, and return their IRIs.
 
         Args:
+            graphs: the articles' named graphs.
             scored: whether mentions are joined by scores beside what extraction and corrections say.
         """
-        self.forget(graph)
-        mentions = {mention.iri.value: mention for mention in self.reader.of_article(graph)}
-        made = [self._chain([mentions[iri] for iri in group]) for group in self._group(mentions, scored)]
-        self._write([quad for chain in made for quad in self._chain_quads(chain)])
+        made: list[Chain] = []
+        for graph in graphs:
+            self.forget(graph)
+            mentions = {mention.iri.value: mention for mention in self.reader.of_article(graph)}
+            groups = self._group(mentions, scored)
+            made += [self._chain([mentions[iri] for iri in group]) for group in groups]
+        write(self.native, [quad for chain in made for quad in self._chain_quads(chain)])
         self._chains |= {chain.iri.value: chain for chain in made}
         self._links.clear()
         return [chain.iri.value for chain in made]
@@ -177,8 +183,9 @@ class Merger:
         return {other for other in found if not other.startswith(prefix)}
 
     def component(self, seeds: Iterable[str]) -> set[str]:
-        """Return the chains that are connected with these by links from the threshold on or by corrections."""
-        reached, waiting = set(seeds), list(seeds)
+        """Return the chains connected with these by corrections or by scores from the threshold on."""
+        waiting = list(seeds)
+        reached = set(waiting)
         while waiting:
             iri = waiting.pop()
             near = {other for other, score in self.links(iri).items() if score >= THRESHOLD}
@@ -219,7 +226,7 @@ class Merger:
         for event in gone:
             for quad in list(self.native.quads_for_pattern(event, None, None, v.MERGED)):
                 self.native.remove(quad)
-        self._write([quad for event, chains in events for quad in self._event_quads(event, chains)])
+        write(self.native, [quad for event, chains in events for quad in self._event_quads(event, chains)])
 
     def _events(self, component: set[str]) -> list[tuple[ox.NamedNode, list[Chain]]]:
         """Cluster connected chains to events."""
@@ -305,9 +312,6 @@ class Merger:
     def _remove_all(self, subject: ox.NamedNode) -> None:
         for quad in list(self.native.quads_for_pattern(subject, None, None, v.MERGING)):
             self.native.remove(quad)
-
-    def _write(self, quads: list[ox.Quad]) -> None:
-        self.native.extend(quads)
 
 
 def repeated(mentions: Mapping[str, StoredMention]) -> set[Pair]:

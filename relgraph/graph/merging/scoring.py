@@ -1,10 +1,10 @@
 """How sure it is that two mentions, or two chains of mentions, tell of one event.
 
 The score is that of a logistic regression over :mod:`relgraph.graph.merging.features`; one was fitted for
-mentions of one article, one for chains of different articles (:mod:`relgraph.evaluation.merge_fitting`; what on is
-told in ``weights.json``). Some things are no matter of degree and rule a merge out: another type or
-factuality, times that lie apart, times that are too vague to tell one occurrence of a recurring event from
-another.
+mentions of one article, one for chains of different articles (:mod:`relgraph.evaluation.merge_fitting`; what
+on is told in ``weights.json``). Some things are no matter of degree and rule a merge out: another type or
+factuality, and across articles times that lie apart or are too vague to tell one occurrence of a recurring
+event from another.
 """
 
 import json

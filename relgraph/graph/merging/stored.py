@@ -12,7 +12,7 @@ from relgraph.graph import vocabulary as v
 from relgraph.graph.merge import MentionRecord
 from relgraph.graph.merging.profiles import Place, Profile, sentence_vector
 from relgraph.graph.store import facts
-from relgraph.model import EventType, Factuality, Role
+from relgraph.model import Role
 
 _TYPES = {iri: event_type for event_type, iri in v.TYPES.items()}
 _FACTUALITIES = {iri: factuality for factuality, iri in v.FACTUALITIES.items()}
@@ -52,9 +52,7 @@ class MentionReader:
         for predicate, value in said:
             values[predicate].append(value)
         article = v.data_iri("article", article_of(graph))
-        published, text_hash = (
-            self._one(article, predicate, graph) for predicate in (v.ISSUED, v.SHA256)
-        )
+        published, text_hash = (self._one(article, predicate, graph) for predicate in (v.ISSUED, v.SHA256))
         record = MentionRecord.read(iri, said, text_hash or "")
         return StoredMention(
             iri=iri,

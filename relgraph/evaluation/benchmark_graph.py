@@ -1,0 +1,206 @@
+"""Speed of the graph on imported events, beside plain rdflib on the same triples in the same run."""
+
+import multiprocessing
+import os
+import platform
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final, NamedTuple, TypeVar
+
+import pyoxigraph as ox
+import rdflib
+
+from relgraph.errors import RelgraphError
+from relgraph.graph import EventGraph, build, named_queries
+from relgraph.graph import vocabulary as v
+from relgraph.graph.store import MERGED_GRAPH
+from relgraph.graph.triples import date_literal
+from relgraph.imports import ImportReport, import_events
+from relgraph.kb import KnowledgeBase
+
+_T = TypeVar("_T")
+
+PEER_LIMIT: Final = 60.0
+"""Seconds after which the peer is stopped; its time is then a lower bound."""
+
+_TIMES: Final = 15  # a query is asked so often, and its median told; the peer's, which takes seconds, once
+_DYAD: Final = ("gpe/russia", "gpe/iran")
+_WINDOW: Final = ("2018-09-01", "2018-10-31")
+_AS_OF: Final = "2018-10-01"
+
+
+class Measurement(NamedTuple):
+    """A task with its times in seconds.
+
+    Attributes:
+        peer: None for what plain rdflib was not asked.
+        rows: size of the answer, or number of triples.
+        bar: what the project holds itself to, as text; None for no bar.
+        met: whether it does; None for no bar.
+        ended: false where the peer was stopped after :data:`PEER_LIMIT` seconds.
+    """
+
+    task: str
+    ours: float
+    peer: float | None
+    rows: int
+    bar: str | None = None
+    met: bool | None = None
+    ended: bool = True
+
+    @property
+    def ratio(self) -> float | None:
+        """How many times faster than the peer."""
+        return self.peer / self.ours if self.peer is not None else None
+
+
+class GraphBenchmark(NamedTuple):
+    """What was measured, on which events, on what machine."""
+
+    imported: ImportReport
+    seconds_importing: float
+    measurements: tuple[Measurement, ...]
+    machine: str
+
+
+def benchmark_graph(folder: Path, say: Callable[[str], None] = lambda task: None) -> GraphBenchmark:
+    """Import the ICEWS files of a folder and measure loading and asking.
+
+    The dyad query asks for the events of Russia and Iran in two months, as a bare pattern and as the shipped
+    timeline query, which also gives names; the series counts their events by month over all data; the as-of
+    view gives their offices and memberships and the latest event of each type. Both sides load the same
+    N-Triples file, and answer the same SPARQL text.
+
+    Raises:
+        RelgraphError: there are no .txt files in the folder, or they are no events.
+    """
+    files = sorted(folder.glob("*.txt"))
+    if not files:
+        raise RelgraphError(folder, "there are no .txt files here", "name the folder of the ICEWS files")
+    knowledge = KnowledgeBase.load()
+    problems: list[RelgraphError] = []
+    with TemporaryDirectory(prefix="relgraph-benchmark-") as scratch:
+        store, triples = Path(scratch, "store"), Path(scratch, "events.nt")
+        say("importing")
+        build((), lambda articles: iter(()), store, knowledge=knowledge)
+        seconds, report = _timed(
+            lambda: import_events("icews", files, store, knowledge=knowledge, on_error=problems.append)
+        )
+        with EventGraph.open(store, ["icews"]) as graph:
+            graph.store.native.dump(str(triples), ox.RdfFormat.N_TRIPLES, from_graph=_ICEWS)
+            measurements = tuple(_measure(graph, triples, Path(scratch), say))
+    return GraphBenchmark(report, seconds, measurements, machine())
+
+
+_ICEWS: Final = v.import_graph("icews")
+
+
+def _measure(
+    graph: EventGraph, triples: Path, scratch: Path, say: Callable[[str], None]
+) -> Iterator[Measurement]:
+    say("loading by Oxigraph")
+    on_disk, disk_store = _timed(lambda: _loaded(ox.Store(scratch / "disk"), triples))
+    number = len(disk_store)
+    in_memory, _ = _timed(lambda: _loaded(ox.Store(), triples))
+    say("loading by rdflib")
+    peer_load, peer = _timed(lambda: rdflib.Graph().parse(triples, format="nt"))
+    yield _faster("load, in memory", _Asked(in_memory, number), peer_load, 10)
+    yield Measurement("load, on disk", on_disk, peer_load, number)
+    del disk_store
+
+    say("asking")
+    bare = _median(lambda: graph.store.select(_bare_query("GRAPH graph:merged"))[1])
+    prefixes = {name: rdflib.Namespace(iri) for name, iri in v.PREFIXES.items()}
+    peer_seconds, peer_rows = _timed(lambda: list(peer.query(_bare_query(""), initNs=prefixes)))
+    if len(peer_rows) != bare.rows:
+        raise RelgraphError(
+            "benchmark", f"rdflib finds {len(peer_rows)} events, not {bare.rows}", "report it"
+        )
+    yield Measurement("dyad in a window, bare pattern", bare.seconds, peer_seconds, bare.rows)
+    text = _timeline_query()
+    dyad = _median(lambda: graph.store.select(text)[1])
+    say("asking rdflib")
+    peer_seconds, ended = _limited(lambda: list(peer.query(MERGED_GRAPH.sub("", text))))
+    yield _faster("dyad in a window, timeline.rq", dyad, peer_seconds, 500, ended=ended)
+    yield _under("dyad in a window, bare pattern", bare, 0.020)
+    yield _under("dyad in a window, timeline.rq", dyad, 0.020)
+    a, b = _DYAD
+    series = _median(lambda: graph.query("series", a=a, b=b, by="month", affiliated=False).terms)
+    yield _under("monthly series of a dyad", series, 0.050)
+    as_of = _median(lambda: graph.as_of(_AS_OF, a, b))
+    yield _under("as-of view", as_of, 0.100)
+
+
+def _bare_query(graph: str) -> str:
+    """Return the least that a dyad-window query can be: actors, type and bounds, no names."""
+    a, b = (v.entity_iri(key) for key in _DYAD)
+    return f"""SELECT ?event ?type ?first WHERE {{ {graph} {{
+        ?event sem:hasActor {a}, {b} ; sem:eventType ?type ;
+            sem:hasEarliestBeginTimeStamp ?first ; sem:hasLatestEndTimeStamp ?last .
+        FILTER(?first <= "{_WINDOW[1]}"^^xsd:date && ?last >= "{_WINDOW[0]}"^^xsd:date) }} }}"""
+
+
+def _timeline_query() -> str:
+    """Return the shipped timeline query for the dyad and the window."""
+    bounds = [date_literal(date.fromisoformat(day)) for day in _WINDOW]
+    a, b = (v.entity_iri(key) for key in _DYAD)
+    return named_queries()["timeline"].bind({"a": [a], "b": [b], "start": bounds[:1], "end": bounds[1:]})
+
+
+class _Asked(NamedTuple):
+    seconds: float
+    rows: int
+
+
+def _median(ask: Callable[[], Any]) -> _Asked:
+    answer = ask()  # the first time reads the files
+    seconds = statistics.median(_timed(ask)[0] for _ in range(_TIMES))
+    return _Asked(seconds, len(answer) if isinstance(answer, list | tuple) else 1)
+
+
+def _timed(task: Callable[[], _T]) -> tuple[float, _T]:
+    started = time.perf_counter()
+    result = task()
+    return time.perf_counter() - started, result
+
+
+def _limited(task: Callable[[], object]) -> tuple[float, bool]:
+    """Return the seconds of a task, run in a copy of this process, and whether it ended in time."""
+    process = multiprocessing.get_context("fork").Process(target=task)
+    started = time.perf_counter()
+    process.start()
+    process.join(PEER_LIMIT)
+    seconds, ended = time.perf_counter() - started, not process.is_alive()
+    process.kill()
+    process.join()
+    return seconds, ended
+
+
+def _loaded(store: ox.Store, triples: Path) -> ox.Store:
+    store.bulk_load(path=triples, format=ox.RdfFormat.N_TRIPLES, to_graph=_ICEWS, lenient=True)
+    return store
+
+
+def _faster(task: str, asked: _Asked, peer: float, times: int, *, ended: bool = True) -> Measurement:
+    met = peer / asked.seconds >= times
+    return Measurement(task, asked.seconds, peer, asked.rows, f"≥ {times} × faster", met, ended)
+
+
+def _under(task: str, asked: _Asked, limit: float) -> Measurement:
+    bar = f"< {limit * 1000:.0f} ms"
+    return Measurement(f"{task}, on disk", asked.seconds, None, asked.rows, bar, asked.seconds < limit)
+
+
+def machine() -> str:
+    """Return what the figures depend on: processor, cores, how busy it was, and versions."""
+    info = Path("/proc/cpuinfo")
+    names = [line for line in info.read_text().splitlines() if "model name" in line] if info.exists() else []
+    processor = names[0].partition(": ")[2] if names else platform.processor()
+    busy = ", ".join(f"{load:.1f}" for load in os.getloadavg())
+    packages = ", ".join(f"{name} {version(name)}" for name in ("pyoxigraph", "rdflib"))
+    return f"{processor}, {os.cpu_count()} cores, load {busy}; Python {platform.python_version()}, {packages}"
