@@ -109,7 +109,9 @@ def server(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def local(tmp_path: Path) -> Path:
-    build([ARTICLE_1, ARTICLE_2], Extractor(DOCUMENT_1, DOCUMENT_2), tmp_path / "s", knowledge=SmallKnowledge())
+    build(
+        [ARTICLE_1, ARTICLE_2], Extractor(DOCUMENT_1, DOCUMENT_2), tmp_path / "s", knowledge=SmallKnowledge()
+    )
     return tmp_path / "s"
 
 
@@ -166,7 +168,10 @@ def test_a_failed_build_leaves_the_server_as_it_was(oxigraph: str, local: Path) 
 def test_a_server_is_not_changed_and_asks_no_other_by_a_query(oxigraph: str, local: Path) -> None:
     push(local, oxigraph)
     with EventGraph.open(oxigraph) as there:
-        for sparql in ("DELETE WHERE { ?s ?p ?o }", "SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }"):
+        for sparql in (
+            "DELETE WHERE { ?s ?p ?o }",
+            "SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }",
+        ):
             with pytest.raises(RelgraphError):
                 there.query(sparql)
         with pytest.raises(RelgraphError, match="400"):

@@ -116,10 +116,13 @@ def test_no_edge_leads_to_a_node_that_is_not_described(
 ) -> None:
     bring("icews", "Citizen_(Iran)\tAccuse\tMoscow\t2018-01-01")
     with opened(tmp_path, "icews") as graph:
-        assert graph.query(
-            "SELECT ?o { ?s ?p ?o FILTER(STRSTARTS(STR(?o), STR(entity:)))"
-            " FILTER NOT EXISTS { ?o rdfs:label ?label } }"
-        ).rows == ()
+        assert (
+            graph.query(
+                "SELECT ?o { ?s ?p ?o FILTER(STRSTARTS(STR(?o), STR(entity:)))"
+                " FILTER NOT EXISTS { ?o rdfs:label ?label } }"
+            ).rows
+            == ()
+        )
 
 
 def test_importing_again_replaces_and_the_same_line_is_one_event(

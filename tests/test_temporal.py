@@ -87,10 +87,12 @@ def only(graph: EventGraph, event_type: EventType) -> Event:
 # --- a window, surely or possibly ---
 
 
-def test_a_timeline_tells_what_surely_happened_in_a_window(graph: EventGraph) -> None:
+def test_a_timeline_tells_what_surely_happened_in_a_window(graph: EventGraph, folder: Path) -> None:
     window = ("Nga", "Iran", "2019-03-01", "2019-03-20")
     assert [e.type for e in graph.timeline(*window)] == ["SANCTION", "AGREE"]
     assert [e.type for e in graph.timeline(*window, certain=True)] == ["AGREE"]
+    days = ("--from", "2019-03-01", "--to", "2019-03-20")
+    assert [r["type"] for r in rows(folder, "timeline", "Nga", "Iran", *days, "--certain")] == ["AGREE"]
     told = graph.query("timeline", a="Nga", b="Iran", start="2019-03-01", end="2019-03-20")
     assert {row["type"]: row["certain"] for row in told} == {"SANCTION": False, "AGREE": True}
 

@@ -5,10 +5,12 @@ The reports are written for the test; what they tell is a matter of record.
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 from graph_documents import Extractor, article, document, event
 
+from relgraph.annotation import read_gold
 from relgraph.graph import EventGraph, build
 from relgraph.kb import KnowledgeBase
 from relgraph.model import (
@@ -246,3 +248,43 @@ def test_20_who_was_active_in_which_year(graph: EventGraph) -> None:
         "2016": ["gpe/iran", "gpe/russia"],
         "2018": ["gpe/turkey", "per/hassan-rouhani", "per/vladimir-putin"],
     }
+
+
+# --- the same kinds of question on gold documents: counted from the documents themselves ---
+
+
+@pytest.fixture(scope="module")
+def gold(
+    shared: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[list[Document], EventGraph]]:
+    pairs = read_gold(shared / "eval" / "gold-dev", [shared / "corpus"])
+    folder = tmp_path_factory.mktemp("gold") / "store"
+    extract = Extractor(*(told for _, told in pairs))
+    build((source for source, _ in pairs), extract, folder, knowledge=KnowledgeBase.load())
+    with EventGraph.open(folder) as opened:
+        yield [told for _, told in pairs], opened
+
+
+@pytest.mark.shared
+def test_every_mention_of_the_gold_is_evidence_once(gold: tuple[list[Document], EventGraph]) -> None:
+    documents, graph = gold
+    evidence = [(e.article, e.start, e.end) for one in graph.events(factuality=list(F)) for e in one.evidence]
+    told = [(d.id, e.trigger.start, e.trigger.end) for d in documents for e in d.events]
+    assert sorted(evidence) == sorted(told)
+
+
+@pytest.mark.shared
+def test_questions_about_the_gold_agree_among_themselves(gold: tuple[list[Document], EventGraph]) -> None:
+    _, graph = gold
+    timeline = graph.timeline("Nga", "Iran")
+    dated = [e for e in timeline if e.time and e.time.earliest and e.time.latest]
+    contacts = graph.contacts("Nga", "Iran")
+    assert dated and contacts.events == len(dated)
+    assert contacts.first and contacts.first.time == dated[0].time
+    series = graph.series("Nga", "Iran", by=PeriodLength.YEAR)
+    placed = sum(
+        p.verbal_cooperation + p.material_cooperation + p.verbal_conflict + p.material_conflict + p.neutral
+        for p in series.periods
+    )
+    assert placed + series.unplaced == len(timeline)
+    assert {r["id"] for r in graph.query("timeline", a="Nga", b="Iran")} == {e.id for e in timeline}

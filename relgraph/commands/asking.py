@@ -72,6 +72,9 @@ def timeline_command(
         bool, typer.Option("--only-self", help="Leave out events of a state's people, bodies and cities.")
     ] = False,
     graph_names: GraphOption = [ARTICLES],  # noqa: B006  (typer reads it once)
+    certain: Annotated[
+        bool, typer.Option("--certain", help="Only what surely happened between the two days.")
+    ] = False,
     store: StoreOption = DEFAULT_STORE,
     table_format: FormatOption = TableFormat.TEXT,
 ) -> None:
@@ -82,6 +85,7 @@ def timeline_command(
             b,
             start,
             end,
+            certain=certain,
             factuality=factuality,
             types=event_type or None,
             include_affiliated=not only_self,

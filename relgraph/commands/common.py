@@ -40,7 +40,9 @@ Paths = Annotated[
     list[str],
     typer.Argument(help="Files, folders, glob patterns, or - for standard input.", show_default=False),
 ]
-StoreOption = Annotated[Path, typer.Option("--store", "-s", help="Folder of the store, or address of a SPARQL 1.1 server.")]
+StoreOption = Annotated[
+    Path, typer.Option("--store", "-s", help="Folder of the store, or address of a server.")
+]
 GraphOption = Annotated[
     list[str],
     typer.Option(

@@ -132,7 +132,7 @@ def _measure(
     a, b = _DYAD
     series = _median(lambda: graph.query("series", a=a, b=b, by="month", affiliated=False).terms)
     yield _under("monthly series of a dyad", series, 0.050)
-    as_of = _median(lambda: graph.as_of(_AS_OF, a, b))
+    as_of = _median(lambda: graph.as_of(_AS_OF, a, b, include_affiliated=False))
     yield _under("as-of view", as_of, 0.100)
 
 

@@ -163,7 +163,7 @@ def _newton(matrix: Floats, same: Floats, weights: Floats) -> Floats:
         chance = 1 / (1 + np.exp(-matrix @ beta))
         slope = matrix.T @ (weights * (chance - same)) + _RIDGE * beta
         curvature = (matrix * (weights * chance * (1 - chance))[:, None]).T @ matrix
-        step = np.linalg.solve(curvature + _RIDGE * np.eye(len(beta)), slope)
+        step = np.asarray(np.linalg.solve(curvature + _RIDGE * np.eye(len(beta)), slope), dtype=np.float64)
         beta -= step
     return beta
 

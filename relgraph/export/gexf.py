@@ -70,8 +70,10 @@ def _node(node: Node, appearance: str) -> str:
 
 def _edge(edge: Edge) -> str:
     ends = f"source={attribute_text(edge.source)} target={attribute_text(edge.target)}"
-    said = f"label={attribute_text(str(edge.values['label']))} weight={attribute_text(str(edge.values['weight']))}"
-    head = f"id={attribute_text(edge.id)} {ends} kind={attribute_text(edge.kind)} {said}"
+    label, weight = (attribute_text(str(edge.values[name])) for name in ("label", "weight"))
+    head = (
+        f"id={attribute_text(edge.id)} {ends} kind={attribute_text(edge.kind)} label={label} weight={weight}"
+    )
     return f"      <edge {head}>{_values(edge.values)}{_spell(edge)}{_colour(edge_colour(edge))}</edge>\n"
 
 

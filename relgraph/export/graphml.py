@@ -55,5 +55,6 @@ def _keys(element: str, attributes: Mapping[str, type]) -> str:
 
 def _data(element: str, values: Mapping[str, Value]) -> str:
     return "".join(
-        f'      <data key="{element}_{name}">{element_text(str(value))}</data>\n' for name, value in values.items()
+        f'      <data key="{element}_{name}">{element_text(str(value))}</data>\n'
+        for name, value in values.items()
     )

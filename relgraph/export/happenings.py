@@ -87,7 +87,7 @@ def read_happenings(
 def _all(facts: "_Facts") -> list[Happening]:
     """Read one kind of fact after another, and only where it is not the usual one: joining them in SPARQL
     takes three times as long."""
-    types = facts.values(v.SEM_TYPE)
+    types = {event: _local(iri) for event, iri in facts.values(v.SEM_TYPE).items()}
     factualities = facts.values(v.FACTUALITY, f"?value != {_ACTUAL}")
     modes, places = facts.values(v.MODE), facts.values(v.SEM_PLACE)
     precisions = facts.values(v.PRECISION, f"?value != {_DAY}")
@@ -105,14 +105,14 @@ def _all(facts: "_Facts") -> list[Happening]:
     return [
         Happening(
             id=v.key_of(event),
-            type=_local(event_type, "") or "",
-            factuality=_local(factualities.get(event), "factuality-") or Factuality.ACTUAL.value,
-            mode=_mode(modes.get(event)),
+            type=event_type,
+            factuality=_local(factualities.get(event, _ACTUAL.value), "factuality-"),
+            mode=_local(modes[event], f"{event_type}-") if event in modes else None,
             place=_key(places[event]) if event in places else None,
             earliest=earliest.get(event),
             latest=latest.get(event),
             edtf=edtf.get(event),
-            precision=_local(precisions.get(event), "precision-"),
+            precision=_local(precisions[event], "precision-") if event in precisions else None,
             evidence=evidence.get(event, 0),
             articles=int(articles.get(event, "1")),
             agents=agents.get(event, ()),
@@ -152,8 +152,8 @@ _key = lru_cache(maxsize=50_000)(v.key_of)
 
 
 @lru_cache(maxsize=1000)
-def _local(iri: str | None, prefix: str) -> str | None:
-    return intern(v.local_name(iri).removeprefix(prefix)) if iri else None
+def _local(iri: str, prefix: str = "") -> str:
+    return intern(v.local_name(iri).removeprefix(prefix))
 
 
 def _is_in(window: Window, happening: Happening) -> bool:
@@ -166,4 +166,3 @@ def _is_in(window: Window, happening: Happening) -> bool:
 def _chronological(happening: Happening) -> tuple[bool, str, str, str]:
     last = date.max.isoformat()
     return happening.edtf is None, happening.earliest or "", happening.latest or last, happening.id
-

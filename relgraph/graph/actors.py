@@ -86,7 +86,7 @@ class Actors:
             types = (f.value for f in facts if f.predicate == v.RDF_TYPE)
             self._loaded[key] = Actor(
                 key=key,
-                type=min((_CLASS_TYPES[iri] for iri in types if iri in _CLASS_TYPES), default=EntityType.MISC),
+                type=min(filter(None, map(_CLASS_TYPES.get, types)), default=EntityType.MISC),
                 name=next(label for language, label in labels if language == "en"),
                 label_vi=next((label for language, label in labels if language == "vi"), None),
             )

@@ -4,7 +4,7 @@ A merged event's triples are a function of its mentions alone: whenever one come
 anew. Which mentions tell of one event is decided in :mod:`relgraph.graph.merging`.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
@@ -90,5 +90,5 @@ def merged_event(event: NamedNode, mentions: Sequence[MentionRecord]) -> Triples
 
 
 def _commonest(iris: Iterable[NamedNode | None]) -> NamedNode | None:
-    counts = Counter(iri for iri in iris if iri)
-    return min(counts, key=lambda iri: (-counts[iri], iri.value), default=None)
+    given = [iri for iri in iris if iri]
+    return min(set(given), key=lambda iri: (-given.count(iri), iri.value), default=None)

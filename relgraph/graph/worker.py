@@ -37,7 +37,7 @@ def main() -> None:
 def answer(request: dict[str, Any]) -> Iterator[object]:
     """Yield the columns and then the rows; a row too many ends it with a message of its own."""
     store = ox.Store.read_only(request["store"])
-    graphs = [ox.NamedNode(graph) for graph in request["graphs"]]
+    graphs: list[Any] = [ox.NamedNode(graph) for graph in request["graphs"]]
     result = store.query(request["query"], prefixes=request["prefixes"], default_graph=graphs)
     if isinstance(result, ox.QueryBoolean):
         yield ["answer"]

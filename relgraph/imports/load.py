@@ -143,7 +143,7 @@ class _Importer:
             yield from _n_triples(_actor(actor, names))
 
     def _add_countries(self) -> None:
-        """Describe also the states that entities belong to, so that no edge leads to a node without a name."""
+        """Describe also the states that entities belong to: no edge leads to a node without a name."""
         described = {actor.key for actor in self._actors}
         while missing := {actor.country for actor in self._actors if actor.country} - described:
             for key in sorted(missing):

@@ -7,7 +7,6 @@ result does not depend on the order in which they come.
 """
 
 import hashlib
-import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
@@ -302,8 +301,9 @@ class Merger:
 
     def fingerprint(self) -> str:
         """Return a hash of all that merging depends on beside articles and corrections."""
-        states = json.dumps(sorted(self.reader.states.items())).encode()
-        return hashlib.sha256(states + weights_file().read_bytes() + str(THRESHOLD).encode()).hexdigest()
+        knowledge = facts(self.native, v.KNOWLEDGE, v.FINGERPRINT, None, v.KNOWLEDGE)
+        parts = [*(fact.value.value for fact in knowledge), str(THRESHOLD), _weights()]
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
     def all_articles(self) -> list[ox.NamedNode]:
         """Return the named graphs of all articles."""
@@ -312,6 +312,10 @@ class Merger:
     def _remove_all(self, subject: ox.NamedNode) -> None:
         for quad in list(self.native.quads_for_pattern(subject, None, None, v.MERGING)):
             self.native.remove(quad)
+
+
+def _weights() -> str:
+    return weights_file().read_text(encoding="utf-8")
 
 
 def repeated(mentions: Mapping[str, StoredMention]) -> set[Pair]:

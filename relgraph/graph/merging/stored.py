@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date
-from functools import cached_property
+from itertools import chain
 from typing import Any, NamedTuple
 
 import pyoxigraph as ox
@@ -38,6 +38,7 @@ class MentionReader:
 
     def __init__(self, native: ox.Store) -> None:
         self.native = native
+        self._states: dict[str, str] = {}
 
     def of_article(self, graph: ox.NamedNode) -> list[StoredMention]:
         """Return the mentions of an article, in the order of its text."""
@@ -98,22 +99,18 @@ class MentionReader:
         """Return an article's text."""
         return self._one(v.data_iri("article", article), v.TEXT, v.article_graph(article)) or ""
 
-    @cached_property
-    def states(self) -> Mapping[str, str]:
-        """The state that each person, body and city belongs to, by the knowledge base in the store."""
-        capitals = {
-            v.key_of(fact.value.value): v.key_of(fact.subject.value)
-            for fact in facts(self.native, None, v.CAPITAL, None, v.KNOWLEDGE)
-        }
-        countries = {
-            v.key_of(fact.subject.value): v.key_of(fact.value.value)
-            for fact in facts(self.native, None, v.COUNTRY, None, v.KNOWLEDGE)
-        }
-        return capitals | countries
-
     def state(self, entity: str) -> str:
-        """Return the state that an entity stands for, or the entity itself."""
-        return self.states.get(entity, entity)
+        """Return the state that an entity stands for by the knowledge base, or the entity itself.
+
+        Persons, bodies and cities stand for their country, capitals for theirs.
+        """
+        if entity not in self._states:
+            iri = v.entity_iri(entity)
+            countries = (f.value for f in facts(self.native, iri, v.COUNTRY, None, v.KNOWLEDGE))
+            capital_of = (f.subject for f in facts(self.native, None, v.CAPITAL, iri, v.KNOWLEDGE))
+            state = next(chain(countries, capital_of), iri)
+            self._states[entity] = v.key_of(state.value)
+        return self._states[entity]
 
 
 def article_of(graph: ox.NamedNode) -> str:
