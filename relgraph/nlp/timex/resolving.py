@@ -224,7 +224,7 @@ def _day_of_story(month: int, day: int, parts: Parts, context: Context) -> date 
 
 
 def _chosen(days: list[date], parts: Parts, context: Context) -> date | None:
-    """Choose among like-named days: by "vừa qua" or "tới", else the nearest unless the tense forbids it."""
+    """Choose among like-named days: by "vừa qua" or "tới", else the nearest if near, else by tense."""
     dct, drift = context.dct, _int(parts, "drift")
     if not dct or not days:
         return None
@@ -234,9 +234,10 @@ def _chosen(days: list[date], parts: Parts, context: Context) -> date | None:
         return min(fitting, key=lambda day: abs(day - dct), default=None)
     nearest = min(days, key=lambda day: abs(day - dct))
     near = NEAR_DAYS_OF_A_YEAR if "month" in parts else NEAR_DAYS_OF_A_MONTH
-    if abs((nearest - dct).days) <= near or not context.direction:
+    if abs((nearest - dct).days) <= near:
         return nearest
-    fitting = [day for day in days if (day - dct).days * context.direction > 0]
+    direction = context.direction or -1  # news tells of the past unless it says otherwise
+    fitting = [day for day in days if (day - dct).days * direction > 0]
     return min(fitting, key=lambda day: abs(day - dct), default=nearest)
 
 
