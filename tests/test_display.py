@@ -167,5 +167,5 @@ def test_events_become_a_frame_in_either_language() -> None:
 
 def test_without_pandas_the_remedy_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pandas", None)
-    with pytest.raises(RelgraphError, match=r"pip install relgraph\[notebook\]"):
+    with pytest.raises(RelgraphError, match=r"pip install pandas"):
         events_frame([sample_event()])

@@ -52,9 +52,7 @@ def write_parquet(graph: EventGraph, selection: Selection, folder: Path) -> None
         import pyarrow
         import pyarrow.parquet
     except ImportError as error:
-        raise RelgraphError(
-            "export parquet", f"it needs pyarrow ({error})", "pip install relgraph[parquet]"
-        ) from error
+        raise RelgraphError("export parquet", f"it needs pyarrow ({error})", "pip install pyarrow") from error
 
     types = {str: pyarrow.string(), int: pyarrow.int32(), float: pyarrow.float64()}
 

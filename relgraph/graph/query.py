@@ -106,9 +106,7 @@ class QueryResult:
         try:
             import pandas as pd
         except ImportError as error:
-            raise RelgraphError(
-                "to_pandas", f"frames need pandas ({error})", "pip install relgraph[notebook]"
-            ) from error
+            raise RelgraphError("to_pandas", f"frames need pandas ({error})", "pip install pandas") from error
         frame = pd.DataFrame(list(self.rows), columns=list(self.columns), dtype=object)
         for column in frame.columns:
             values = frame[column].dropna()

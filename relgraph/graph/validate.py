@@ -54,7 +54,7 @@ def _shapes(store: Store) -> Iterator[Finding]:
         raise RelgraphError(
             "pyshacl",
             "is not installed, and the shapes are checked by it",
-            "pip install 'relgraph[validate]'",
+            "pip install pyshacl",
         ) from None
     shapes = Graph().parse(shipped("ontology", "shapes.ttl"))
     # the vocabulary is told apart: its classes' hierarchy serves sh:class, its terms are not validated

@@ -32,6 +32,6 @@ def _write(graph: EventGraph, file: BinaryIO, form: str) -> None:
         from relgraph.export.picture.drawing import draw
     except ImportError as error:
         raise RelgraphError(
-            f"export {form}", f"pictures need matplotlib ({error})", "pip install relgraph[pictures]"
+            f"export {form}", f"pictures need matplotlib ({error})", "pip install matplotlib"
         ) from error
     draw(overview(graph), file, form)
