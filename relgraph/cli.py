@@ -9,12 +9,14 @@ from relgraph.commands import (
     asking,
     benchmarking,
     exporting,
+    gallery,
     importing,
     knowing,
     measuring,
     merging,
     reading,
     temporal,
+    training,
     validating,
 )
 from relgraph.commands.common import messages
@@ -45,8 +47,10 @@ app.command("changes")(temporal.changes_command)
 app.command("validate")(validating.validate_command)
 app.command("vocabulary")(validating.vocabulary_command)
 app.command("export")(exporting.export_command)
+app.command("gallery")(gallery.gallery_command)
 app.command("describe")(exporting.describe_command)
 app.command("evaluate")(measuring.evaluate_command)
+app.command("train")(training.train_command)
 app.command("explain")(merging.explain_command)
 app.command("split")(merging.split_command)
 app.command("merge")(merging.merge_command)

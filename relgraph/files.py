@@ -33,3 +33,8 @@ def replacing(path: Path | str) -> Iterator[BinaryIO]:
         ) from None
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def cache_folder() -> Path:
+    """Return the folder of what can be made anew: $XDG_CACHE_HOME/relgraph, else ~/.cache/relgraph."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "relgraph")

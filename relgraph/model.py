@@ -353,10 +353,15 @@ class Entity(_Noun):
 
 
 class Mention(Span):
-    """A name in the text; ``entity`` is the id of the document's entity it refers to, None before linking."""
+    """A name in the text; ``entity`` is the id of the document's entity it refers to, None before linking.
+
+    Attributes:
+        confidence: how sure a trained model is of span and type, from 0 to 1; 1.0 by rules.
+    """
 
     type: EntityType
     entity: str | None = None
+    confidence: float = 1.0
 
 
 class TimeExpression(Span):
@@ -387,12 +392,14 @@ class Participant(_Noun):
         method: how the entity was found: "name" (its own mention), "office", "pronoun", …
         through: the office of a state or body that stands in the text for it without its holder's name
             ("Tổng thống Iran"), with who held it on the article's day.
+        confidence: probability of the role, from 0 to 1.
     """
 
     entity: str
     role: Role
     method: str = "name"
     through: Nominal | None = None
+    confidence: float = 1.0
 
 
 class EventMention(_Noun):
@@ -406,7 +413,9 @@ class EventMention(_Noun):
         place: id of the entity where it happens.
         source: id of the entity that reports it, where the text names one.
         same_as: id of the document's first mention of the same event.
-        confidence: from 0 to 1.
+        confidence: probability that the trigger expresses an event of this type, from 0 to 1.
+        factuality_confidence, time_confidence: probability of the factuality and of the time chosen; 1.0
+            where a rule decides.
     """
 
     id: str
@@ -422,6 +431,8 @@ class EventMention(_Noun):
     source: str | None = None
     same_as: str | None = None
     confidence: float = 1.0
+    factuality_confidence: float = 1.0
+    time_confidence: float = 1.0
 
 
 class Document(_Noun):
@@ -490,6 +501,27 @@ class Membership(_Noun):
     source: str
 
 
+class Renaming(_Noun):
+    """A name that an entity officially had from one date to another ("Nur-Sultan")."""
+
+    name: str
+    start: PartialDate | None = None
+    end: PartialDate | None = None
+    source: str
+
+
+class Succession(_Noun):
+    """An entity took the place of another on a date.
+
+    Attributes:
+        predecessor: id of the one that it took the place of.
+    """
+
+    predecessor: str
+    on: PartialDate
+    source: str
+
+
 class KbEntity(_Noun):
     """An entity that the knowledge base knows.
 
@@ -500,6 +532,8 @@ class KbEntity(_Noun):
         aliases: further names and spellings, in any language, as they occur in the Vietnamese press.
         country: id of the state that it belongs to (a city's country, a ministry's state, a person's).
         capital: id of a state's capital.
+        former_names: official names that it no longer has, or had for a time.
+        predecessors: whose place it took.
         source: where the entry is from.
     """
 
@@ -513,6 +547,8 @@ class KbEntity(_Noun):
     capital: str | None = None
     held: tuple[Tenure, ...] = ()
     member_of: tuple[Membership, ...] = ()
+    former_names: tuple[Renaming, ...] = ()
+    predecessors: tuple[Succession, ...] = ()
     source: str
 
 

@@ -9,28 +9,36 @@ from spacy.tokens import Doc
 
 import relgraph.kb.linker
 import relgraph.kb.offices
-import relgraph.nlp  # noqa: F401  (they register their components with spaCy)
+import relgraph.nlp
+import relgraph.nlp.encoder.events  # noqa: F401  (they register their components with spaCy)
 from relgraph.errors import RelgraphError
 from relgraph.model import Article, Document
 from relgraph.nlp.documents import document_from
+from relgraph.resources import DEFAULT_MODEL
 
 _CONFIGS = Path(__file__).parent / "nlp" / "configs"
 
 
-def load(model: str = "rules") -> Language:
+def load(model: str | Path = DEFAULT_MODEL) -> Language:
     """Return the Vietnamese pipeline as a spaCy Language; calling it with a text gives an annotated Doc.
 
     Args:
-        model: which pipeline; "rules" is the one of lexicons, grammars and underthesea's CRF.
+        model: which pipeline: "encoder" reads with the trained network that the package carries, "rules" with
+            lexicons, grammars and underthesea's CRF alone; or a folder that ``relgraph train`` made.
 
     Raises:
-        RelgraphError: there is no pipeline of that name.
+        RelgraphError: there is no pipeline of that name, and no whole model in a folder of that name.
     """
     path = _CONFIGS / f"{model}.cfg"
-    if not path.is_file():
+    if path.is_file():
+        return spacy.util.load_model_from_config(spacy.util.load_config(path), auto_fill=True)
+    if not Path(model).is_dir():
         known = ", ".join(sorted(config.stem for config in _CONFIGS.glob("*.cfg")))
-        raise RelgraphError(model, "is not a pipeline of relgraph", f"choose one of: {known}")
-    return spacy.util.load_model_from_config(spacy.util.load_config(path), auto_fill=True)
+        remedy = f"choose one of: {known}, or give the folder of a model"
+        raise RelgraphError(model, "is not a pipeline of relgraph", remedy)
+    overrides = {"components.relgraph_encoder.folder": str(model)}
+    config = spacy.util.load_config(_CONFIGS / "encoder.cfg", overrides=overrides)
+    return spacy.util.load_model_from_config(config, auto_fill=True)
 
 
 def extract(nlp: Language, articles: Iterable[Article]) -> Iterator[Document]:

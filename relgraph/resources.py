@@ -4,6 +4,8 @@ from pathlib import Path
 
 _PACKAGE = Path(__file__).parent
 
+DEFAULT_MODEL = "encoder"  # the pipeline that reads where none is named; known without loading spaCy
+
 
 def shipped(*parts: str) -> Path:
     """Return the path of a shipped folder or file, such as ``shipped("data", "kb")``.

@@ -1,18 +1,33 @@
 """What notebooks show: documents, events, tables; and events as frames."""
 
 import sys
+from collections.abc import Iterator
 from datetime import date
 from html.parser import HTMLParser
 
 import pandas as pd
 import pytest
-from graph_documents import IRAN, RUSSIA, article, document, event, span
+from graph_documents import (
+    ARTICLE_1,
+    ARTICLE_2,
+    DOCUMENT_1,
+    DOCUMENT_2,
+    IRAN,
+    RUSSIA,
+    Extractor,
+    SmallKnowledge,
+    article,
+    document,
+    event,
+    span,
+)
 from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.capture import capture_output
 from rdflib import Literal, URIRef
 
-from relgraph.display import document_html, event_html, events_frame
+from relgraph.display import beside, document_html, event_html, events_frame, network, show_graph
 from relgraph.errors import RelgraphError
-from relgraph.graph import QueryResult
+from relgraph.graph import EventGraph, QueryResult, build
 from relgraph.model import (
     Actor,
     EntityType,
@@ -119,6 +134,65 @@ def test_the_extension_makes_a_notebook_show_events_and_documents() -> None:
     html = shell.display_formatter.formatters["text/html"]
     assert html(sample_event()) == event_html(sample_event())
     assert html(sample_document()) == document_html(sample_document())
+
+
+@pytest.fixture(scope="module")
+def graph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EventGraph]:
+    folder = tmp_path_factory.mktemp("store") / "s"
+    build([ARTICLE_1, ARTICLE_2], Extractor(DOCUMENT_1, DOCUMENT_2), folder, knowledge=SmallKnowledge())
+    with EventGraph.open(folder) as opened:
+        yield opened
+
+
+def test_a_network_joins_actors_by_cooperation_and_by_conflict(graph: EventGraph) -> None:
+    shown = network(graph)
+    nodes = {node["key"]: node["attributes"] for node in shown.data["nodes"]}
+    assert nodes["gpe/iran"]["label"] == "Iran" and nodes["gpe/iran"]["kind"] == "geopolitical entity"
+    assert all({"x", "y", "events"} <= values.keys() for values in nodes.values())
+    sides = [
+        (frozenset((edge["source"], edge["target"])), "conflict" in edge["attributes"]["class"])
+        for edge in shown.data["edges"]
+    ]
+    assert sides and len(sides) == len(set(sides))
+    view = graph.to_networkx()
+    assert {pair for pair, _ in sides} <= {frozenset(ends) for ends in view.edges()}
+
+
+def test_a_network_of_nothing_is_empty(graph: EventGraph) -> None:
+    assert network(graph, []).data["nodes"] == []
+
+
+def test_without_ipysigma_the_remedy_is_told(graph: EventGraph, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "ipysigma", None)
+    with pytest.raises(RelgraphError, match="pip install ipysigma"):
+        network(graph)
+
+
+def test_a_graph_shows_its_counts_its_picture_and_its_network(graph: EventGraph) -> None:
+    shell = InteractiveShell.instance()
+    shell.run_line_magic("load_ext", "relgraph.display")
+    with capture_output() as captured:
+        assert shell.display_formatter.ipython_display_formatter(graph)
+    kinds = [kind for output in captured.outputs for kind in output.data]
+    assert {"text/html", "image/png", "application/vnd.jupyter.widget-view+json"} <= set(kinds)
+
+
+def test_a_graph_too_large_is_not_drawn_unasked(graph: EventGraph, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("relgraph.display._MOST_SHOWN", 0)
+    with capture_output() as captured:
+        show_graph(graph)
+    assert not [output for output in captured.outputs if "image/png" in output.data]
+    assert "too large" in captured.outputs[-1].data["text/html"]
+
+
+def test_a_network_holds_the_busiest_actors(graph: EventGraph) -> None:
+    assert len(network(graph, most=2).data["nodes"]) == 2
+
+
+def test_a_text_stands_beside_the_picture_of_its_own_events(graph: EventGraph) -> None:
+    shown = beside(DOCUMENT_1, graph).data
+    assert '<img style="width: 100%"' in shown and "data:image/png;base64," in shown
+    assert document_html(DOCUMENT_1) in shown
 
 
 def test_a_table_shows_itself_escaped() -> None:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from http.client import HTTPConnection
 from pathlib import Path
+from typing import Any
 
 import pytest
 from graph_documents import ARTICLE_1, ARTICLE_2, DOCUMENT_1, DOCUMENT_2, Extractor, SmallKnowledge
@@ -16,7 +17,8 @@ from typer.testing import CliRunner
 from relgraph.cli import app
 from relgraph.errors import RelgraphError
 from relgraph.graph import EventGraph, build
-from relgraph.graph.endpoint import push, working_copy
+from relgraph.graph.endpoint import Server, push, working_copy
+from relgraph.graph.vocabulary import DATA
 
 _OXIGRAPH = shutil.which("oxigraph") or shutil.which("oxigraph", path=sysconfig.get_path("scripts"))
 _VIRTUOSO, _ISQL = shutil.which("virtuoso-t"), shutil.which("isql-vt")
@@ -145,6 +147,22 @@ def test_pushing_sends_what_changed(server: str, local: Path, tmp_path: Path) ->
     assert push(tmp_path / "one", server) > 0
     with EventGraph.open(server) as there:
         assert there.counts()["articles"] == 1
+
+
+def test_a_push_leaves_nothing_behind_not_even_of_an_interrupted_one(server: str, local: Path) -> None:
+    there = Server(server)
+    incoming = f"{DATA}incoming/"
+    there.put(f"{incoming}0", b"<https://example.org/a> <https://example.org/b> <https://example.org/c> .\n")
+    assert there.graphs(incoming) == [f"{incoming}0"]
+    push(local, server)
+    assert there.graphs(incoming) == []
+    assert {graph.value for graph in named_graphs(local)} == set(there.graphs())
+    there.close()
+
+
+def named_graphs(folder: Path) -> list[Any]:
+    with EventGraph.open(folder) as graph:
+        return list(graph.store.native.named_graphs())
 
 
 def test_a_working_copy_is_built_on_and_put_back(server: str, local: Path, tmp_path: Path) -> None:

@@ -88,6 +88,23 @@ def names(text: str, nlp: Language = NLP) -> list[tuple[str, str]]:
         ("Iran thử tên lửa Khordad-15 và máy bay Su-35SE.", "Iran/GPE Khordad-15/MISC Su-35SE/MISC"),
         ("Tàu qua eo biển Hormuz và biển Caspi.", "eo biển Hormuz/LOC biển Caspi/LOC"),
         ("Máy bay cất cánh từ căn cứ Belbek.", "Belbek/FAC"),
+        ("Tên lửa đặt ở tỉnh Bắc Hamrin của Syria.", "Bắc Hamrin/GPE Syria/GPE"),
+        ("Phiến quân rút khỏi căn cứ ở Deir Samaan.", "Deir Samaan/GPE"),
+        # a noun with its qualifying words before an unknown name
+        ("Công ty an ninh mạng Avrix cảnh báo.", "Avrix/ORG"),
+        ("Iran thử hệ thống phòng thủ ZKD.", "Iran/GPE ZKD/MISC"),
+        # a name written out up to its abbreviation
+        (
+            "Hai bên ký Hiệp định Đối tác toàn diện vùng vịnh (RVK).",
+            "Hiệp định Đối tác toàn diện vùng vịnh/EVT RVK/EVT",
+        ),
+        ("Bộ Quốc phòng Nga cho biết đã phóng tên lửa (ICBM).", "Bộ Quốc phòng Nga/ORG"),
+        ("Ông học ở Học viện Bách khoa Bremen.", "Học viện Bách khoa Bremen/ORG"),
+        # bylines in capitals, accented syllables in capitals
+        ("LAN HƯƠNG (TTXVN)", "LAN HƯƠNG/PER TTXVN/ORG"),
+        ("Toàn văn ở dưới. CẬN CẢNH vụ việc.", ""),
+        # titles that hold a body's name leave it
+        ("Giám đốc AFP từ chức.", "AFP/ORG"),
         # ordinary words with a capital
         ("Anh ấy nói rằng Putin sẽ tới.", "Putin/PER"),
         ("Ông đón khách ở Anh, nơi ông học.", "Anh/GPE"),

@@ -156,10 +156,10 @@ def test_a_store_of_another_version_is_told(tmp_path: Path, write: bool) -> None
         b"{",
         b"[]",
         b'"x"',
-        b'{"format": 1}',
-        b'{"format": 1, "generation": "../.."}',
+        f'{{"format": {FORMAT}}}'.encode(),
+        f'{{"format": {FORMAT}, "generation": "../.."}}'.encode(),
         b"\xff\xfe",
-        b'{"format": 1, "generation": "g999999"}',
+        f'{{"format": {FORMAT}, "generation": "g999999"}}'.encode(),
     ],
 )
 def test_a_damaged_manifest_is_told(tmp_path: Path, content: bytes) -> None:

@@ -286,3 +286,15 @@ def test_the_command_reports_and_ends_with_status_2_on_malformed_lines(tmp_path:
     assert f"{file}:6" in result.stderr and "5 events of 6 lines" in result.stderr
     asked = ["timeline", "Nga", "Iran", "--graph", "icews", "--store", store, "--format", "csv"]
     assert len(CliRunner().invoke(app, asked).stdout.splitlines()) == 4
+
+
+def test_coded_events_alone_come_with_what_their_types_and_offices_mean(
+    tmp_path: Path, bring: Callable[..., ImportReport]
+) -> None:
+    bring("icews", *ICEWS)
+    graph = opened(tmp_path, "icews")
+    concepts = graph.query("SELECT ?type WHERE { GRAPH ?g { ?type a skos:Concept } } LIMIT 1")
+    assert len(concepts) == 1
+    store = str(tmp_path / "store")
+    held = CliRunner().invoke(app, ["as-of", "2018-09-01", "--store", store, "--format", "csv"]).stdout
+    assert "Vladimir Putin" in held and "Hassan Rouhani" in held

@@ -1,5 +1,6 @@
 """The knowledge base: reading it, asking it, checking it."""
 
+import csv
 import time
 from datetime import date
 from pathlib import Path
@@ -93,6 +94,17 @@ OFFICE_HOLDERS = [
     ("iran/security-council-secretary", "2016-01-01", "Ali Shamkhani"),
     ("iran/security-council-secretary", "2024-01-01", "Ali Akbar Ahmadian"),
     ("iran/security-council-secretary", "2025-09-01", "Ali Larijani"),
+    ("iran/supreme-leader", "2026-04-01", "Mojtaba Khamenei"),
+    ("iran/chief-justice", "2020-01-01", "Ebrahim Raisi"),
+    ("iran/intelligence-minister", "2018-01-01", "Mahmoud Alavi"),
+    ("iran/transport-minister", "2025-01-01", "Farzaneh Sadegh"),
+    ("islamic-republic-of-iran-army/commander", "2025-07-01", "Amir Hatami"),
+    ("islamic-revolutionary-guard-corps-aerospace-force/commander", "2020-01-08", "Amir Ali Hajizadeh"),
+    ("russia/transport-minister", "2025-01-01", "Roman Starovoit"),
+    ("russia/economy-minister", "2010-01-01", "Elvira Nabiullina"),
+    ("russia/speaker-of-senate", "2018-01-01", "Valentina Matviyenko"),
+    ("federal-security-service/intelligence-head", "2015-01-01", "Alexander Bortnikov"),
+    ("rosatom/nuclear-agency-head", "2024-01-01", "Alexey Likhachev"),
     ("iran/speaker-of-parliament", "2017-01-01", "Ali Larijani"),
     ("iran/nuclear-agency-head", "2016-01-01", "Ali Akbar Salehi"),
     ("iran/spokesperson-mfa", "2017-05-01", "Bahram Ghasemi"),
@@ -346,3 +358,89 @@ def test_bounds_of_a_partial_date_enclose_the_day(day: date) -> None:
     for length in (4, 7, 10):
         first, last = bounds(day.isoformat()[:length])
         assert first <= day <= last
+
+
+def test_facts_in_lists_of_their_own_name_their_line(tmp_path: Path) -> None:
+    written(tmp_path, SMALL)
+    lists = """source: s
+memberships:
+- {member: gpe/iran, organisation: org/none, start: 2001}
+renamings:
+- {entity: gpe/tehran, name: Tehran the Old, start: 1900, end: 1800}
+successions:
+- {entity: gpe/russia, predecessor: gpe/none, on: 1991-12-26}
+"""
+    written(tmp_path, lists, "wrong.yaml")
+    findings = check(KnowledgeBase.load(tmp_path))
+    assert [finding.location.line for finding in findings] == [3, 5, 7]
+    assert {finding.location.file.name for finding in findings} == {"wrong.yaml"}
+    assert "org/none" in findings[0].problem
+    assert "before the beginning" in findings[1].problem
+    assert "gpe/none" in findings[2].problem
+
+
+def test_an_entity_is_found_by_a_former_name_and_knows_whose_place_it_took(kb: KnowledgeBase) -> None:
+    (astana,) = kb.find("Nur-Sultan")
+    assert astana.id == "gpe/astana"
+    (leningrad,) = kb.find("Leningrad")
+    assert leningrad.name == "Saint Petersburg"
+    assert [s.predecessor for s in kb.entities["gpe/russia"].predecessors] == ["gpe/soviet-union"]
+
+
+def test_it_holds_what_the_project_promises(kb: KnowledgeBase) -> None:
+    states_led = {
+        office.jurisdiction
+        for office in kb.offices.values()
+        if office.role in ("president", "prime-minister", "king")
+    }
+    organisations = [
+        e for e in kb.entities.values() if kb.locations[e.id].file.stem in ("organisations", "armed-groups")
+    ]
+    assert len(kb.entities) >= 1500
+    assert len(states_led) >= 62
+    assert len(organisations) >= 150
+
+
+def test_what_has_happened_since_2023_names_its_act_and_year(kb: KnowledgeBase) -> None:
+    """A source that covers a whole list ("ministers since 2013") bears no single day out."""
+    facts = ((e.id, fact) for e in kb.entities.values() for fact in (*e.held, *e.member_of))
+    unsourced = [
+        (entity, day, fact.source)
+        for entity, fact in facts
+        for day in (fact.start, fact.end)
+        if day and day > "2023-01-31" and day[:4] not in fact.source
+    ]
+    assert unsourced == []
+
+
+_KEY_OFFICES = ("President", "Prime Minister", "Supreme Leader")
+_KEY_POSITIONS = (
+    "Minister of Foreign Affairs",
+    "Minister of Defence",
+    "Chief of the General Staff",
+    "Secretary of the Security Council",
+    "Secretary of the Supreme National Security Council",
+    "Ambassador to",
+    "ambassador to",
+    "Permanent Representative to the United Nations",
+    "Foreign Ministry Spoke",
+)
+
+
+@pytest.mark.shared
+def test_every_key_office_holder_of_russia_and_iran_that_the_source_gives_is_there(
+    kb: KnowledgeBase, shared: Path
+) -> None:
+    by_item = {entity.wikidata: entity for entity in kb.entities.values() if entity.wikidata}
+    with (shared / "datasets" / "officeholders.csv").open(encoding="utf-8") as stream:
+        rows = [
+            row
+            for row in csv.DictReader(stream)
+            if row["country"] in ("Russia", "Iran")
+            and (row["position"] in _KEY_OFFICES or row["position"].startswith(_KEY_POSITIONS))
+            and row["start"]
+            and (not row["end"] or row["end"] >= "2000")
+        ]
+    assert len(rows) > 200
+    missing = [row for row in rows if not (known := by_item.get(row["wikidata"])) or not known.held]
+    assert missing == []

@@ -124,3 +124,78 @@ def test_one_name_of_two_types_makes_two_entities(linker: Linker) -> None:
     speaker, place = link(linker, "[ORG Điện Kremlin] cho biết cuộc gặp diễn ra ở [FAC Điện Kremlin].")
     assert (speaker.type, place.type) == (EntityType.ORG, EntityType.FAC)
     assert speaker.key != place.key
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Sergei Lavrov", "Sergey Lavrov"),
+        ("Mohammad Baqeri", "Mohammad Bagheri"),
+        ("Abbas Araqchi", "Abbas Araghchi"),
+        ("Volodymyr Zelenskyy", "Volodymyr Zelensky"),
+        ("Dmitriy Peskov", "Dmitry Peskov"),
+        # unknown to the knowledge base: the first of them in the article gives the name
+        ("Aleksey Burmistrov", "Alexei Burmistrov"),
+        ("Yusef Kharaqani", "Yousef Kharaghani"),
+    ],
+)
+def test_spelling_variants_in_one_article_are_one_person(linker: Linker, one: str, other: str) -> None:
+    first, second, surname = link(
+        linker, f"[PER {one}] nói; [PER {other}] nhắc lại; [PER {other.split()[1]}]."
+    )
+    assert first.key == second.key == surname.key
+
+
+@pytest.mark.parametrize(
+    ("nickname", "name"),
+    [
+        ("Lầu Năm Góc", "United States Department of Defense"),
+        ("LHQ", "United Nations"),
+        ("Nhà Xanh", "Blue House"),
+    ],
+)
+def test_nicknames_are_who_is_meant(linker: Linker, nickname: str, name: str) -> None:
+    assert names(link(linker, f"Theo [ORG {nickname}], mọi việc ổn.")) == [name]
+
+
+def test_a_known_name_of_another_person_is_not_forced_onto_a_near_spelling(linker: Linker) -> None:
+    assert names(link(linker, "Ông [PER John Kellan] tới.")) == ["John Kellan"]
+
+
+def test_a_name_in_vietnamese_letters_is_a_spelling_of_no_foreign_one(linker: Linker) -> None:
+    assert names(link(linker, "[PER Hoàng Lê] (tổng hợp)")) == ["Hoàng Lê"]
+
+
+def test_a_famous_surname_is_not_his_wifes(linker: Linker) -> None:
+    marked = "[PER Donald Trump] đi cùng bà [PER Melania Trump]. Ông [PER Trump] phát biểu."
+    husband, wife, surname = link(linker, marked)
+    assert surname == husband != wife
+
+
+def test_a_state_in_brackets_is_no_abbreviation_of_its_city(linker: Linker) -> None:
+    assert names(link(linker, "Họp tại [GPE Hamburg] ([GPE Đức]).")) == ["Hamburg", "Germany"]
+
+
+def test_a_maker_in_brackets_is_not_the_weapon(linker: Linker) -> None:
+    _, alliance = link(linker, "Hệ thống [MISC S-400] ([ORG NATO] gọi khác).")
+    assert alliance.name == "NATO"
+
+
+@pytest.mark.parametrize(
+    ("state", "body", "name"),
+    [
+        ("Mỹ", "Thượng viện", "United States Senate"),
+        ("Nga", "Hạ viện", "State Duma"),
+        ("Anh", "Tòa án Tối cao", "Supreme Court of the United Kingdom"),
+        ("Philippines", "Bộ Du lịch", "Ministry of Tourism of the Philippines"),
+    ],
+)
+def test_a_bare_body_is_the_states_own(linker: Linker, state: str, body: str, name: str) -> None:
+    assert names(link(linker, f"Tại [GPE {state}], [ORG {body}] họp."))[1] == name
+
+
+def test_a_summit_written_out_is_that_of_its_abbreviation(linker: Linker) -> None:
+    marked = "[EVT Hội nghị thượng đỉnh Nhóm nước kinh tế lớn] ([ORG G20]) khai mạc."
+    (meeting, _) = link(linker, marked, date(2017, 7, 7))
+    assert "G20" in meeting.name
+    assert "2017" in meeting.name

@@ -33,7 +33,7 @@ from relgraph.export import write
 from relgraph.export.picture import overview
 from relgraph.export.picture.layout import Box, Panel, overlapping, place
 from relgraph.graph import EventGraph, build
-from relgraph.model import Entity, EntityType, EventMention, EventType, Factuality
+from relgraph.model import Entity, EntityType, EventMention, EventType, Factuality, PeriodLength
 
 TEXT = "Nga gặp Iran."
 
@@ -131,7 +131,7 @@ def test_periods_are_months_where_events_lie_close_together(tmp_path: Path) -> N
     accuse, agree, aid = EventType.ACCUSE, EventType.AGREE, EventType.AID
     with opened(tmp_path / "s", (accuse, "2018-11-30"), (agree, "2019-01-02"), (aid, "2019")) as close:
         times = overview(close).times
-    assert times.monthly
+    assert times.by is PeriodLength.MONTH
     assert times.periods == {
         2018 * 12 + 10: {"verbal-conflict": 1},
         2019 * 12: {"verbal-cooperation": 1},
@@ -139,7 +139,7 @@ def test_periods_are_months_where_events_lie_close_together(tmp_path: Path) -> N
     assert (times.vague, times.undated) == (1, 0)
     with opened(tmp_path / "t", (accuse, "2001"), (agree, "2019-01-02"), (aid, None)) as far:
         times = overview(far).times
-    assert not times.monthly
+    assert times.by is PeriodLength.YEAR
     assert list(times.periods) == [2001, 2019]
     assert (times.vague, times.undated) == (0, 1)
 

@@ -96,7 +96,7 @@ def test_a_saved_pipeline_loads_and_reads_the_same(nlp: Language, tmp_path: Path
 
 
 def test_a_model_that_there_is_not_is_told() -> None:
-    with pytest.raises(RelgraphError, match="choose one of: rules"):
+    with pytest.raises(RelgraphError, match="choose one of: encoder, rules"):
         relgraph.load("gigantic")
 
 

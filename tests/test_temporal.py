@@ -187,6 +187,16 @@ def test_edges_of_a_snapshot_agree_with_its_view(graph: EventGraph) -> None:
     assert counts.keys() == {edge[:3] for edge in edges}
 
 
+def test_a_chain_needs_an_event_for_each_step(tmp_path: Path) -> None:
+    text = "Ngày 4/4, Nga, Iran và Thổ Nhĩ Kỳ họp."
+    source = article("hop", text)
+    told = document(source, event(text, "họp", EventType.CONSULT, (RUSSIA, IRAN, TURKEY)))
+    build([source], Extractor(told), tmp_path / "s", knowledge=SmallKnowledge())
+    with EventGraph.open(tmp_path / "s") as graph:
+        (path,) = graph.paths("Nga", "Iran")
+    assert [(step.source.key, step.target.key) for step in path] == [("gpe/russia", "gpe/iran")]
+
+
 # --- series ---
 
 

@@ -56,6 +56,14 @@ def lose_mention(native: ox.Store) -> None:
     native.remove(first(native, v.REFERS_TO, v.article_graph("bai-1")))
 
 
+def lose_shortcut(native: ox.Store) -> None:
+    native.remove(first(native, v.DYAD, v.MERGED))
+
+
+def wrong_period(native: ox.Store) -> None:
+    replace(native, first(native, v.CALENDAR_PERIOD, v.MERGED), v.data_iri("period", "always"))
+
+
 def two_types(native: ox.Store) -> None:
     quad = first(native, v.SEM_TYPE, v.article_graph("bai-1"))
     native.add(ox.Quad(quad.subject, quad.predicate, v.TYPES["SANCTION"], quad.graph_name))
@@ -76,6 +84,8 @@ def test_a_built_store_is_clean(folder: Path) -> None:
         (lose_mention, "evidence", None),
         (lose_mention, "shape", "bai-1"),
         (two_types, "shape", "bai-1"),
+        (lose_shortcut, "shortcut", None),
+        (wrong_period, "shortcut", None),
     ],
 )
 def test_damage_is_found_and_placed(
@@ -88,7 +98,7 @@ def test_damage_is_found_and_placed(
         findings = [f for f in validate(graph) if f.check == check]
         assert findings
         assert article in {f.article for f in findings}
-        if check in ("bounds", "closure", "evidence"):
+        if check in ("bounds", "closure", "evidence", "shortcut"):
             assert any(f.event for f in findings)
 
 

@@ -1,4 +1,4 @@
-"""Commands that measure speed beside peers: benchmark timex, benchmark graph."""
+"""Commands that measure beside peers: benchmark reading, timex, linking and graph."""
 
 from datetime import date, datetime
 from pathlib import Path
@@ -13,10 +13,40 @@ from relgraph.commands.common import counted, errors, messages, progress
 if TYPE_CHECKING:  # spaCy and rdflib take seconds to load
     from relgraph.evaluation.benchmark import TimexBenchmark
     from relgraph.evaluation.benchmark_graph import GraphBenchmark, Measurement
+    from relgraph.evaluation.benchmark_linking import LinkingBenchmark
+    from relgraph.evaluation.benchmark_reading import ReadingFigures
 
-_WIDTH = 110  # columns where the output is no terminal
+_WIDTH = 124  # columns where the output is no terminal
 
 app = typer.Typer(no_args_is_help=True, help="Measure speed beside peers.")
+
+
+@app.command("reading")
+def reading_command(
+    gold_dir: Annotated[Path, typer.Argument(help="Folder of ID.gold.json files.", show_default=False)],
+    articles_dir: Annotated[Path, typer.Argument(help="Folder of their articles.", show_default=False)],
+    texts: Annotated[
+        Path | None, typer.Option(help="Folder of the articles that are timed; default: those of the gold.")
+    ] = None,
+    articles: Annotated[int, typer.Option(min=1, help="How many articles are timed.")] = 100,
+    model: Annotated[
+        list[str] | None,
+        typer.Option(help="Which pipelines; default: encoder and rules.", show_default=False),
+    ] = None,
+) -> None:
+    """Measure quality and speed of the models, beside each other and beside underthesea's ner()."""
+    from relgraph.evaluation import NameNormaliser, read_gold
+    from relgraph.evaluation.benchmark_reading import benchmark_reading
+
+    with errors():
+        gold = read_gold(gold_dir, [articles_dir])
+        aliases = next((p for p in (gold_dir.parent / "aliases.tsv",) if p.is_file()), None)
+        paths = sorted((texts or articles_dir).rglob("*.txt"))[:articles]
+        with messages.status("reading"):
+            figures = list(
+                benchmark_reading(gold, NameNormaliser(aliases), paths, model or ["encoder", "rules"])
+            )
+        print(_reading_text(figures))
 
 
 @app.command("timex")
@@ -39,6 +69,27 @@ def timex_command(
         print(_timex_text(figures, published.date()))
 
 
+@app.command("linking")
+def linking_command(
+    corpus: Annotated[Path, typer.Argument(help="Folder or tar of .txt articles.", show_default=False)],
+    articles: Annotated[int, typer.Option(min=1, help="How many articles are linked.")] = 500,
+    published: Annotated[
+        datetime, typer.Option(formats=["%Y-%m-%d"], help="The day that all are taken to be published on.")
+    ] = datetime(2018, 4, 5),
+    peer: Annotated[int, typer.Option(min=0, help="How many of the mentions rapidfuzz looks up too.")] = 500,
+) -> None:
+    """Measure linking on articles' names, beside rapidfuzz's search over all names."""
+    from relgraph.evaluation.benchmark import read_corpus
+    from relgraph.evaluation.benchmark_linking import benchmark_linking
+    from relgraph.pipeline import load
+
+    with errors():
+        with progress("finding names", total=articles) as advance:
+            read = counted(read_corpus(corpus, articles), advance)
+            figures = benchmark_linking(load(), read, published.date(), peer)
+        print(_linking_text(figures))
+
+
 @app.command("graph")
 def graph_command(
     icews_dir: Annotated[Path, typer.Argument(help="Folder of ICEWS files.", show_default=False)],
@@ -59,6 +110,37 @@ def graph_command(
         )
 
 
+def _reading_text(figures: "list[ReadingFigures]") -> str:
+    lines = ["F1 in percent" + "".join(f"{reader.name:>16}" for reader in figures)]
+    rows = [row for row in figures[0].scores.rows if figures[0].scores.rows[row].gold]
+    for row in rows:
+        cells = (
+            f"{reader.scores.rows[row].f1:16.1f}" if reader.scores.rows[row].predicted else f"{'-':>16}"
+            for reader in figures
+        )
+        lines.append(f"{row:13}" + "".join(cells))
+    given = (f"{r.given.rows['participant'].f1:16.1f}" if r.given else f"{'-':>16}" for r in figures)
+    lines.append(f"{'  given*':13}" + "".join(given))
+    lines.append(
+        f"{'factuality':13}"
+        + "".join(
+            f"{reader.scores.factuality:16.1f}" if reader.scores.factuality_total else f"{'-':>16}"
+            for reader in figures
+        )
+    )
+    for title, values in (
+        ("words/s", [f"{reader.per_second:,.0f}" for reader in figures]),
+        ("load, s", [f"{reader.loading:.1f}" if reader.loading else "-" for reader in figures]),
+        ("memory, MB", [f"{reader.megabytes:,.0f}" for reader in figures]),
+    ):
+        lines.append(f"{title:13}" + "".join(f"{value:>16}" for value in values))
+    lines.append("* participants where the gold's names, times and triggers are input")
+    lines.append(
+        f"words/s: {figures[0].words:,} words on one core in a process of its own, start-up included"
+    )
+    return "\n".join(lines)
+
+
 def _timex_text(figures: "TimexBenchmark", published: date) -> str:
     unresolved = figures.unresolved / max(figures.expressions, 1)
     lines = [
@@ -74,6 +156,26 @@ def _timex_text(figures: "TimexBenchmark", published: date) -> str:
             f"HeidelTime  {figures.peer_per_second:8.1f} articles/s on {figures.peer_articles} of them, "
             f"{figures.peer_expressions} expressions where relgraph finds {figures.expressions_there}",
             f"ratio       {figures.per_second / figures.peer_per_second:8.1f}",
+        ]
+    )
+
+
+def _linking_text(figures: "LinkingBenchmark") -> str:
+    from relgraph.evaluation.benchmark_linking import BAR
+
+    met = "met" if figures.per_second >= BAR else "not met"
+    lines = [
+        f"{figures.articles} articles with {figures.mentions:,} mentions, {figures.known:,} of them known",
+        f"relgraph    {figures.per_second:10,.0f} mentions/s on one core; bar {BAR:,}: {met}",
+    ]
+    if not figures.peer_mentions:
+        return "\n".join(lines)
+    return "\n".join(
+        [
+            *lines,
+            f"rapidfuzz   {figures.peer_per_second:10,.0f} mentions/s on {figures.peer_mentions} of them, "
+            f"each compared with {figures.peer_names:,} names",
+            f"ratio       {figures.per_second / figures.peer_per_second:10,.0f}",
         ]
     )
 

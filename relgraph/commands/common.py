@@ -43,6 +43,13 @@ Paths = Annotated[
 StoreOption = Annotated[
     Path, typer.Option("--store", "-s", help="Folder of the store, or address of a server.")
 ]
+ModelOption = Annotated[
+    str,
+    typer.Option(
+        help="What reads: encoder (the trained network), rules (lighter, no network), or a folder that "
+        "relgraph train made."
+    ),
+]
 GraphOption = Annotated[
     list[str],
     typer.Option(

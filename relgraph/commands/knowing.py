@@ -16,9 +16,9 @@ from relgraph.graph.events import first_day
 from relgraph.kb import KnowledgeBase
 from relgraph.kb.base import covers
 from relgraph.kb.check import check
-from relgraph.model import KbEntity, Membership, Tenure
+from relgraph.model import KbEntity, Membership, Renaming, Tenure
 
-_Term = TypeVar("_Term", Tenure, Membership)
+_Term = TypeVar("_Term", Tenure, Membership, Renaming)
 
 app = typer.Typer(help="Look into the knowledge base and check it.", no_args_is_help=True)
 
@@ -95,6 +95,13 @@ def _lines(kb: KnowledgeBase, entity: KbEntity, on: date | None) -> Iterator[str
         "written at": kb.locations.get(entity.id),
     }
     yield from (f"  {label}: {value}" for label, value in facts.items() if value)
+    former = (f"{_term(r)}  {r.name}  ({r.source})" for r in _then(entity.former_names, on))
+    yield from _section("former names", former)
+    predecessors = (
+        f"{succession.on:10}  {_named(kb, succession.predecessor)}  ({succession.source})"
+        for succession in entity.predecessors
+    )
+    yield from _section("took the place of", predecessors)
     tenures = (f"{_term(t)}  {kb.offices[t.office].name}  ({t.source})" for t in _then(entity.held, on))
     yield from _section("offices held", tenures)
     memberships = (
@@ -132,5 +139,5 @@ def _named(kb: KnowledgeBase, entity_id: str) -> str:
     return f"{kb.entities[entity_id].name} ({entity_id})"
 
 
-def _term(term: Tenure | Membership) -> str:
+def _term(term: Tenure | Membership | Renaming) -> str:
     return f"{term.start or '?':10} – {term.end or '':10}"

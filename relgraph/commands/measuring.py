@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from relgraph.commands.common import counted, errors, progress
+from relgraph.commands.common import ModelOption, counted, errors, progress
 from relgraph.files import replacing
+from relgraph.resources import DEFAULT_MODEL
 
 if TYPE_CHECKING:  # spaCy and underthesea take seconds to load
     from relgraph.evaluation import Scores
@@ -34,7 +35,7 @@ def evaluate_command(
     documents: Annotated[
         Path | None, typer.Option(help="Also write the extracted documents here.", show_default=False)
     ] = None,
-    model: Annotated[str, typer.Option(help="Which pipeline.")] = "rules",
+    model: ModelOption = DEFAULT_MODEL,
     given: Annotated[
         GivenInput | None,
         typer.Option(
@@ -43,10 +44,13 @@ def evaluate_command(
             show_default=False,
         ),
     ] = None,
+    mistakes: Annotated[
+        int, typer.Option(min=0, help="Also list this many of the commonest kinds of mistake.")
+    ] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Score extraction against gold documents."""
-    from relgraph.evaluation import NameNormaliser, extract_given, read_gold, score
+    from relgraph.evaluation import NameNormaliser, count_mistakes, extract_given, read_gold, score
     from relgraph.pipeline import extract, load
 
     with errors():
@@ -63,8 +67,12 @@ def evaluate_command(
         if documents:
             with replacing(documents) as stream:
                 stream.writelines(f"{d.model_dump_json()}\n".encode() for d in predictions.values())
-        scores = score((gold for _, gold in pairs), predictions, NameNormaliser(names))
+        normaliser = NameNormaliser(names)
+        scores = score((gold for _, gold in pairs), predictions, normaliser)
         print(_scores_json(scores) if as_json else _scores_text(scores))
+        if mistakes:
+            kinds = count_mistakes((gold for _, gold in pairs), predictions, normaliser)
+            print("\n".join(f"{count:6}  {kind}" for kind, count in kinds.most_common(mistakes)))
 
 
 def _scores_text(scores: "Scores") -> str:

@@ -11,6 +11,7 @@ from relgraph.commands.common import (
     DEFAULT_STORE,
     CorrectionsOption,
     ErrorLog,
+    ModelOption,
     Paths,
     StoreOption,
     counted,
@@ -25,7 +26,7 @@ from relgraph.files import replacing
 from relgraph.graph import BuildReport, build
 from relgraph.graph.endpoint import working_copy
 from relgraph.kb import KnowledgeBase
-from relgraph.resources import shipped
+from relgraph.resources import DEFAULT_MODEL, shipped
 
 
 def demo_command(
@@ -44,7 +45,7 @@ def demo_command(
 def extract_command(
     paths: Paths,
     out: Annotated[str, typer.Option("--out", "-o", help="File to write, - for standard output.")] = "-",
-    model: Annotated[str, typer.Option(help="Which pipeline.")] = "rules",
+    model: ModelOption = DEFAULT_MODEL,
 ) -> None:
     """Read articles and write their documents, one JSON object a line."""
     from relgraph.articles import read_articles
@@ -62,12 +63,15 @@ def extract_command(
 
 
 def build_command(
-    paths: Paths, store: StoreOption = DEFAULT_STORE, corrections: CorrectionsOption = None
+    paths: Paths,
+    store: StoreOption = DEFAULT_STORE,
+    corrections: CorrectionsOption = None,
+    model: ModelOption = DEFAULT_MODEL,
 ) -> None:
-    """Add articles to a store; what is there already is not processed again."""
+    """Add articles to a store; what is there already is not processed again, whichever model read it."""
     with errors() as log:
         with working_copy(store) as folder:
-            report = _build(paths, folder, log, corrections)
+            report = _build(paths, folder, log, corrections, model)
         messages.print(
             f"{store}: {len(report.new)} new, {len(report.replaced)} replaced, "
             f"{len(report.unchanged)} unchanged; now {report.articles} articles, "
@@ -75,7 +79,13 @@ def build_command(
         )
 
 
-def _build(paths: list[str], store: Path, log: ErrorLog, corrections: Path | None = None) -> BuildReport:
+def _build(
+    paths: list[str],
+    store: Path,
+    log: ErrorLog,
+    corrections: Path | None = None,
+    model: str = DEFAULT_MODEL,
+) -> BuildReport:
     from relgraph.articles import read_articles
     from relgraph.pipeline import extract, load
 
@@ -83,7 +93,7 @@ def _build(paths: list[str], store: Path, log: ErrorLog, corrections: Path | Non
         articles = read_articles(paths, on_error=log.add, stdin=sys.stdin.buffer)
         report = build(
             noting_undated(articles),
-            lambda needed: extract(load(), needed),
+            lambda needed: extract(load(model), needed),
             store,
             knowledge=KnowledgeBase.load(),
             progress=lambda article_id, outcome: advance(f"{article_id}: {outcome}"),

@@ -106,8 +106,8 @@ def series_command(
 ) -> None:
     """Show how many events of each quad class two actors have, period by period, and their balance.
 
-    The balance is cooperation less conflict as a share of both, from -1 to 1. The last row without a period
-    counts events whose time is too vague for one.
+    The balance is cooperation less conflict as a share of both, from -1 to 1. A period of which no event is
+    told has no row. The last row, without a period, counts events whose time is too vague for one.
     """
     with errors(), EventGraph.open(store) as graph:
         found = graph.series(a, b, start, end, by=by)
@@ -119,8 +119,9 @@ def series_command(
             "neutral",
         )
         rows: list[Sequence[Any]] = [
-            (one.period, *(getattr(one, name) for name in classes), _rounded(one.balance), None)
+            (one.period, *counts, _rounded(one.balance), None)
             for one in found.periods
+            if any(counts := [getattr(one, name) for name in classes])
         ]
         if found.unplaced:
             rows.append((None, *([None] * len(classes)), None, found.unplaced))

@@ -2,6 +2,7 @@
 
 from relgraph.annotation import read_gold
 from relgraph.evaluation.given import extract_given
+from relgraph.evaluation.mistakes import count_mistakes
 from relgraph.evaluation.score import Figures, NameNormaliser, Scores, score
 
-__all__ = ["Figures", "NameNormaliser", "Scores", "extract_given", "read_gold", "score"]
+__all__ = ["Figures", "NameNormaliser", "Scores", "count_mistakes", "extract_given", "read_gold", "score"]

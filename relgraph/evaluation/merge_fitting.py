@@ -1,8 +1,9 @@
 """Fitting of the two models of merging (``relgraph/graph/merging/weights.json``).
 
-``python -m relgraph.evaluation.merge_fitting GOLD_DIR ARTICLES_DIR PAIRS`` fits on the gold documents of the
-folder and on those judged pairs whose articles are both there, prints figures by five-fold
-cross-validation over articles, and writes the weights.
+``python -m relgraph.evaluation.merge_fitting --gold DIR... --articles DIR... --pairs FILE`` fits the model
+within articles on the gold documents of all folders, the one across articles on those judged pairs whose
+articles are both in the first, prints figures by five-fold cross-validation over articles, and writes the
+weights.
 
 Within articles, the examples are all pairs of mentions that agree on type and factuality, judged by their
 chains. Across articles, they are the judged pairs with what follows from them (what is one with one is one
@@ -10,8 +11,8 @@ with the other), and the pairs that blocking lets through without anybody having
 half the weight: nearly all of them are.
 """
 
+import argparse
 import json
-import sys
 import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -28,7 +29,7 @@ from relgraph.files import replacing
 from relgraph.graph.merging.clustering import clusters
 from relgraph.graph.merging.features import features
 from relgraph.graph.merging.merger import Chain, Merger, repeated
-from relgraph.graph.merging.scoring import ACROSS, THRESHOLD, WITHIN, times_allow, weights_file
+from relgraph.graph.merging.scoring import ACROSS, THRESHOLDS, WITHIN, times_allow, weights_file
 from relgraph.kb import KnowledgeBase
 
 _RIDGE: Final = 1.0
@@ -40,8 +41,8 @@ _AGAINST: Final = frozenset(
 _EITHER_SIGN: Final = frozenset(("bias", "time-unknown", "same-sentence", "headline", "nearness"))
 _ABOUT: Final = (
     "Log-odds of two logistic regressions, fitted by relgraph.evaluation.merge_fitting on the 196 articles "
-    "of the evaluation folder's gold-train (within) and the pairs of "
-    "data/annotation/cross-article-events.jsonl whose articles are both among them (across)."
+    "of the evaluation folder's gold-train and the 185 of data/annotation/documents (within), and on the "
+    "pairs of data/annotation/cross-article-events.jsonl whose articles are both in gold-train (across)."
 )
 
 Floats = npt.NDArray[np.float64]
@@ -168,7 +169,7 @@ def _newton(matrix: Floats, same: Floats, weights: Floats) -> Floats:
     return beta
 
 
-def cross_validated_f1(examples: Sequence[Example]) -> float:
+def cross_validated_f1(examples: Sequence[Example], model: str) -> float:
     """Return the F1 of single decisions on judged pairs, each by a model that has not seen its group."""
     names, matrix, same, weights = _arrays(examples)
     fold = np.array([zlib.crc32(example.group.encode()) % _FOLDS for example in examples])
@@ -177,25 +178,35 @@ def cross_validated_f1(examples: Sequence[Example]) -> float:
         test = fold == number
         beta = _signed_fit(names, matrix[~test], same[~test], weights[~test])
         chance[test] = 1 / (1 + np.exp(-matrix[test] @ beta))
-    counted, found = weights == 1.0, chance >= THRESHOLD
+    counted, found = weights == 1.0, chance >= THRESHOLDS[model]
     correct = float((found & (same == 1) & counted).sum())
     return 200 * correct / float((found & counted).sum() + (same[counted] == 1).sum())
 
 
-def main(gold_dir: Path, articles_dir: Path, pairs: Path) -> None:
+def main(gold_dirs: Sequence[Path], articles_dirs: Sequence[Path], pairs: Path) -> None:
     """Fit both models, print their figures and write their weights."""
-    merger = Merger(
-        stored_in_memory((gold for _, gold in read_gold(gold_dir, [articles_dir])), KnowledgeBase.load())
-    )
-    within = examples_within(merger)
+    knowledge = KnowledgeBase.load()
+    documents = [[gold for _, gold in read_gold(folder, articles_dirs)] for folder in gold_dirs]
+    everything = [document for folder in documents for document in folder]
+    within = examples_within(Merger(stored_in_memory(everything, knowledge)))
+    merger = Merger(stored_in_memory(documents[0], knowledge))
     merger.rechain(merger.all_articles(), scored=False)
     across = examples_across(merger, read_pairs(pairs))
     for name, examples in ((WITHIN, within), (ACROSS, across)):
-        print(f"{name}: {len(examples)} examples, cross-validated F1 {cross_validated_f1(examples):.1f}")
+        print(
+            f"{name}: {len(examples)} examples, cross-validated F1 {cross_validated_f1(examples, name):.1f}"
+        )
     content = {"about": _ABOUT, WITHIN: fit(within), ACROSS: fit(across)}
     with replacing(weights_file()) as stream:
         stream.write(f"{json.dumps(content, indent=1)}\n".encode())
 
 
 if __name__ == "__main__":
-    main(*map(Path, sys.argv[1:4]))
+    parser = argparse.ArgumentParser(description="Fit the weights of merging.")
+    parser.add_argument("--gold", type=Path, nargs="+", required=True, help="folders of ID.gold.json")
+    parser.add_argument("--articles", type=Path, nargs="+", required=True, help="folders of ID.txt")
+    parser.add_argument(
+        "--pairs", type=Path, required=True, help="judged pairs of the first folder's articles"
+    )
+    given = parser.parse_args()
+    main(given.gold, given.articles, given.pairs)

@@ -144,11 +144,11 @@ def score(
         names = [{entity.id: same_name(entity.name) for entity in doc.entities} for doc in (gold, guess)]
         _score_mentions(gold, guess, same_name, add)
         _score_timexes(gold, guess, add)
-        pairs, typed = _pair_events(gold.events, guess.events)
+        pairs, typed = pair_events(gold.events, guess.events)
         counts = (len(gold.events), len(guess.events))
         add("event", len(pairs), *counts)
         add("event-type", len(typed), *counts)
-        same_time = [_day(gold.events[i].time) == _day(guess.events[j].time) for i, j in typed]
+        same_time = [day(gold.events[i].time) == day(guess.events[j].time) for i, j in typed]
         add("event-time", sum(same_time), *counts)
         gold_roles = [_roles(event, names[0]) for event in gold.events]
         guess_roles = [_roles(event, names[1]) for event in guess.events]
@@ -187,7 +187,7 @@ def _score_timexes(gold: Document, guess: Document, add: _Add) -> None:
     add("timex-value", sum(gold.timexes[i].value == guess.timexes[j].value for i, j in pairs), *counts)
 
 
-def _pair_events(
+def pair_events(
     gold: Sequence[EventMention], guess: Sequence[EventMention]
 ) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
     """Return all pairs of events with overlapping triggers, and those of them whose types are equal.
@@ -218,7 +218,7 @@ def _roles(event: EventMention, names: Mapping[str, str]) -> set[tuple[str, Role
     return {(names[participant.entity], participant.role) for participant in event.participants}
 
 
-def _day(value: str | None) -> str | None:
+def day(value: str | None) -> str | None:
     """Return a time without its time of day; durations keep their T part."""
     return value.split("T")[0] if value and not value.startswith("P") else value
 
@@ -232,5 +232,5 @@ def _facts(doc: Document, names: Mapping[str, str], with_state: bool) -> set[obj
                 frozenset(names[p.entity] for p in event.participants if p.role is role)
                 for role in (Role.AGENT, Role.PATIENT)
             ]
-            facts.add((event.type, _day(event.time), *who))
+            facts.add((event.type, day(event.time), *who))
     return facts

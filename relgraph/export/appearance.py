@@ -1,4 +1,4 @@
-"""Colours, sizes and places of a network, so that it looks right on opening and the same each time."""
+"""How things look: colours by ``appearance.yaml``; sizes and places of a network, the same each time."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -54,13 +54,39 @@ def node_appearances(nodes: Sequence[Node]) -> dict[str, NodeAppearance]:
     distance = sizes["smallest"] + sizes["range"]
     return {
         node.id: NodeAppearance(
-            x=round(distance * sqrt(rank) * cos(rank * _GOLDEN_ANGLE), 2),
-            y=round(distance * sqrt(rank) * sin(rank * _GOLDEN_ANGLE), 2),
+            x=round(distance * on_disc(rank)[0], 2),
+            y=round(distance * on_disc(rank)[1], 2),
             size=round(sizes["smallest"] + sizes["range"] * sqrt(int(node.values["events"]) / most), 2),
             colour=_colour("entities", str(node.values.get("entity_type", "MISC"))),
         )
         for rank, node in enumerate(busiest)
     }
+
+
+def colour_code(group: str, name: str) -> str:
+    """Return a colour of ``appearance.yaml`` as text.
+
+    >>> colour_code("edges", "material-conflict")
+    '#D55E00'
+    """
+    return str(_settings()[group][name])
+
+
+def term_colours() -> tuple[str, ...]:
+    """Return the colours in which the terms of an office follow one another."""
+    return tuple(_settings()["terms"])
+
+
+def all_colour_codes() -> tuple[str, ...]:
+    """Return every colour, each once."""
+    groups = (group.values() for group in _settings().values() if isinstance(group, dict))
+    codes = [code for group in groups for code in group if isinstance(code, str)]
+    return tuple(dict.fromkeys((*codes, *term_colours())))
+
+
+def on_disc(rank: int) -> tuple[float, float]:
+    """Return a place on a disc, of which each rank has its own, the lowest in the middle."""
+    return sqrt(rank) * cos(rank * _GOLDEN_ANGLE), sqrt(rank) * sin(rank * _GOLDEN_ANGLE)
 
 
 def edge_colour(edge: Edge) -> Colour:
@@ -70,7 +96,7 @@ def edge_colour(edge: Edge) -> Colour:
 
 @lru_cache(maxsize=64)
 def _colour(group: str, name: str) -> Colour:
-    code = _settings()[group][name]
+    code = colour_code(group, name)
     return Colour(*(int(code[place : place + 2], 16) for place in (1, 3, 5)))
 
 

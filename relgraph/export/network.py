@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 
 from pyoxigraph import NamedNode
 
+from relgraph.export.concepts import Names, labels, quad_classes
 from relgraph.export.happenings import Happening, read_happenings
 from relgraph.export.selection import Selection
 from relgraph.graph import EventGraph
@@ -55,18 +56,6 @@ EDGE_ATTRIBUTES: Final[Mapping[str, type]] = {
 """What is told of an edge. ``earliest`` and ``latest`` are ISO dates; ``year`` and ``month`` are those of
 ``earliest``, the month only where the whole time lies in it; ``weight`` is the number of articles."""
 
-_CONCEPTS = f"""
-PREFIX skos: <{v.PREFIXES["skos"]}>
-SELECT ?concept ?en ?vi WHERE {{ GRAPH {v.VOCABULARY} {{
-  ?concept skos:prefLabel ?en, ?vi FILTER(LANG(?en) = "en" && LANG(?vi) = "vi")
-}} }}
-"""
-_CLASSES = f"""
-PREFIX skos: <{v.PREFIXES["skos"]}>
-SELECT ?type ?class WHERE {{ GRAPH {v.VOCABULARY} {{
-  ?class skos:topConceptOf ?scheme . ?type skos:broader ?class
-}} }}
-"""
 _OFFICES = f"""
 SELECT ?state ?member ?whole ?en ?vi WHERE {{ GRAPH {v.KNOWLEDGE} {{
   ?state {v.OFFICE} ?office ; {v.ORG_MEMBER} ?member .
@@ -156,10 +145,10 @@ class Network:
         An edge leads from each agent to each patient (relation "acts-on") and between each two agents
         ("together", in the order of their keys). An event of one pair has one edge.
         """
-        labels = {concept: (en, vi) for concept, en, vi in self._graph.store.rows(_CONCEPTS)}
-        classes = {v.local_name(t): v.local_name(c) for t, c in self._graph.store.rows(_CLASSES)}
+        names = labels(self._graph)
+        classes = quad_classes(self._graph)
         for happening in self._happenings:
-            values = self._event(happening, labels, classes)
+            values = self._event(happening, names, classes)
             for number, (source, target, relation) in enumerate(_pairs(happening)):
                 edge_id = happening.id if number == 0 else f"{happening.id}-{number + 1}"
                 yield Edge(edge_id, source, target, happening.type, values | {"relation": relation})
@@ -193,16 +182,16 @@ class Network:
                 self._names[key] = _Named(actor.name, actor.label_vi, actor.type.value)
             else:
                 facts = list(self._graph.store.facts(iri, None, None, self._named_graph))
-                labels = {f.value.language: f.value.value for f in facts if f.predicate == v.LABEL}
+                called = {f.value.language: f.value.value for f in facts if f.predicate == v.LABEL}
                 types = [_CLASS_TYPES[f.value] for f in facts if f.value in _CLASS_TYPES]
-                self._names[key] = _Named(labels["en"], labels.get("vi"), types[0] if types else None)
+                self._names[key] = _Named(called["en"], called.get("vi"), types[0] if types else None)
         return self._names[key]
 
     def _event(
-        self, event: Happening, labels: Mapping[str, tuple[str, str]], classes: Mapping[str, str]
+        self, event: Happening, names: Mapping[str, Names], classes: Mapping[str, str]
     ) -> dict[str, Value]:
         concept = f"{v.EVENT_TYPES}{event.type}"
-        label, label_vi = labels.get(f"{concept}-{event.mode}") or labels[concept]
+        label, label_vi = names.get(f"{concept}-{event.mode}") or names[concept]
         place = self._named(event.place) if event.place else None
         values: dict[str, Value | None] = {
             "label": label,

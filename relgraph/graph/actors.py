@@ -31,6 +31,7 @@ class Actors:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._loaded: dict[str, Actor] = {}
+        self._affiliated: dict[str, frozenset[str]] = {}
 
     def find(self, name: str) -> list[Actor]:
         """Return the entities that bear this name, label or key; empty where none does.
@@ -69,11 +70,13 @@ class Actors:
     def with_affiliated(self, actor: Actor) -> frozenset[str]:
         """Return the keys of a state and of the persons, bodies and cities that belong to it, as the
         knowledge base has it."""
-        return frozenset({actor.key}) | {
-            v.key_of(fact.subject.value)
-            for graph in (v.KNOWLEDGE, v.MERGED)
-            for fact in self._store.facts(None, v.COUNTRY, v.entity_iri(actor.key), graph)
-        }
+        if actor.key not in self._affiliated:
+            self._affiliated[actor.key] = frozenset({actor.key}) | {
+                v.key_of(fact.subject.value)
+                for graph in (v.KNOWLEDGE, v.MERGED)
+                for fact in self._store.facts(None, v.COUNTRY, v.entity_iri(actor.key), graph)
+            }
+        return self._affiliated[actor.key]
 
     def load(self, key: str) -> Actor:
         """Return the entity of that key, with the knowledge base's labels or else the articles' first."""

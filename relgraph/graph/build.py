@@ -1,10 +1,10 @@
 """From articles to a store: incremental, atomic, and keeping most of its work when it is interrupted."""
 
-import hashlib
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
@@ -14,19 +14,18 @@ from pydantic import BaseModel, ConfigDict
 
 from relgraph.errors import RelgraphError
 from relgraph.graph import vocabulary as v
-from relgraph.graph.knowledge import Knowledge, knowledge_fingerprint, knowledge_quads
+from relgraph.graph.base import add_knowledge, add_vocabulary, begin_with_base, has_fingerprint
+from relgraph.graph.knowledge import Knowledge
 from relgraph.graph.merging.corrections import FILE_NAME, Correction, read_corrections
 from relgraph.graph.merging.merger import Merger
 from relgraph.graph.store import Fact, StoreWriter, facts, reading
 from relgraph.graph.triples import Run, article_triples, document_fingerprint, fingerprint
 from relgraph.graph.writing import write
 from relgraph.model import Article, Document
-from relgraph.resources import shipped
 
 PUBLISH_AFTER_S: Final = 5.0  # seconds of work that an interruption may cost
 _BATCH_ARTICLES = 1000  # documents held in memory at most; a publication costs some tens of milliseconds
 _ENTITIES = v.PREFIXES["entity"]
-_ONTOLOGY_FILES = ("relgraph.ttl", "event-types.ttl")
 
 
 class BuildReport(BaseModel):
@@ -89,12 +88,11 @@ def build(
     """
     software = version("relgraph")
     settled = read_corrections(Path(corrections) if corrections else Path(store, FILE_NAME))
-    with StoreWriter(store, software=software) as writer:
+    base = partial(begin_with_base, knowledge=knowledge) if knowledge is not None else None
+    with StoreWriter(store, software=software, base=base) as writer:
         run = Run(software, datetime.now(UTC))
         builder = _Builder(writer, run, progress or _silent, publish_after, settled)
-        builder.add_vocabulary()
-        if knowledge is not None:
-            builder.add_knowledge(knowledge)
+        builder.add_base(knowledge)
         try:
             for document in extract(builder.needed(articles)):
                 builder.add(document)
@@ -182,29 +180,12 @@ class _Builder:
 
     # --- what is written ---
 
-    def add_vocabulary(self) -> None:
-        """Store the ontology and the event types in a graph of their own."""
-        texts = [shipped("ontology", name).read_text(encoding="utf-8") for name in _ONTOLOGY_FILES]
-        digest = hashlib.sha256("".join(texts).encode()).hexdigest()
-        if self._has(v.VOCABULARY, digest):
-            return
-        native = self._writer.native
-        native.remove_graph(v.VOCABULARY)
-        for text in texts:
-            native.load(text, ox.RdfFormat.TURTLE, to_graph=v.VOCABULARY)
-        native.add(ox.Quad(v.VOCABULARY, v.FINGERPRINT, ox.Literal(digest), v.VOCABULARY))
-        self._unpublished = True
-
-    def add_knowledge(self, knowledge: Knowledge) -> None:
-        """Store the knowledge base in a graph of its own."""
-        if self._has(v.KNOWLEDGE, knowledge_fingerprint(knowledge)):
-            return
-        self._writer.native.remove_graph(v.KNOWLEDGE)
-        write(self._writer.native, list(knowledge_quads(knowledge)))
-        self._unpublished = True
-
-    def _has(self, graph: ox.NamedNode, digest: str) -> bool:
-        return ox.Quad(graph, v.FINGERPRINT, ox.Literal(digest), graph) in self._writer.native
+    def add_base(self, knowledge: Knowledge | None) -> None:
+        """Store the vocabulary and the knowledge base."""
+        changed = add_vocabulary(self._writer.native)
+        if knowledge is not None:
+            changed |= add_knowledge(self._writer.native, knowledge)
+        self._unpublished |= changed or self._writer.is_new
 
     def add(self, document: Document) -> None:
         """Take a document; from time to time, write and publish what is waiting."""
@@ -262,7 +243,7 @@ class _Builder:
         They are those named by corrections that came or went, or all where the way of merging or the
         knowledge that it rests on has changed.
         """
-        if not self._has(v.MERGING, merger.fingerprint()):
+        if not has_fingerprint(self._writer.native, v.MERGING, merger.fingerprint()):
             return set(merger.all_articles())
         wanted, obeyed = set(self._corrections_as_text()), set(self._obeyed())
         changed = wanted ^ obeyed

@@ -89,27 +89,27 @@ class EventReader:
     def with_actors(self, first: Collection[str], second: Collection[str] | None) -> list[NamedNode]:
         """Return the events that one of the first takes part in, together with another one of the second
         where given; both are keys of entities."""
-        events = self._events_of(first)
         if second is None:
-            return list(events)
-        return [iri for iri in events & self._events_of(second) if self._joins(iri, first, second)]
+            return self._nodes(f"VALUES ?actor {{ {_entities(first)} }} ?event {v.SEM_ACTOR} ?actor")
+        sides = " ".join(
+            _linked("dyad", _members(side, keys), side) for side, keys in (("a", first), ("b", second))
+        )
+        return self._nodes(f"?event {v.DYAD} ?dyad", f"{sides} FILTER(?a != ?b)")
 
     def dated(self, window: Window) -> list[NamedNode]:
-        """Return the events whose time is known and not surely outside the window."""
-        outside = ""
+        """Return the events whose time is known, and that calendar periods which touch the window hold."""
+        bounds = []
         if window.end:
-            late = f"?late > {date_literal(window.end)}"
-            outside += f"FILTER NOT EXISTS {{ ?event {v.EARLIEST} ?late FILTER({late}) }}"
+            within = f"FILTER(?first <= {date_literal(window.end)})"
+            bounds.append(_linked("period", f"GRAPH {v.MERGED} {{ ?period {v.FIRST_DAY} ?first }} {within}"))
         if window.start:
-            early = f"?early < {date_literal(window.start)}"
-            outside += f"FILTER NOT EXISTS {{ ?event {v.LATEST} ?early FILTER({early}) }}"
-        return self._store.nodes(
-            f"SELECT ?event {{ GRAPH {v.MERGED} {{ ?event {v.EDTF} ?edtf {outside} }} }}"
-        )
+            within = f"FILTER(?last >= {date_literal(window.start)})"
+            bounds.append(_linked("period", f"GRAPH {v.MERGED} {{ ?period {v.LAST_DAY} ?last }} {within}"))
+        return self._nodes(f"?event {v.CALENDAR_PERIOD} ?period", " ".join(bounds))
 
     def all(self) -> list[NamedNode]:
         """Return all events."""
-        return self._store.nodes(f"SELECT ?event {{ GRAPH {v.MERGED} {{ ?event a {v.SEM_EVENT} }} }}")
+        return self._nodes(f"?event a {v.SEM_EVENT}")
 
     def choose(
         self,
@@ -144,16 +144,9 @@ class EventReader:
             raise RelgraphError(event_id, "there is no such event", "take an event's id from a timeline")
         return self._event(iri, facts, interval_from(facts))
 
-    def _events_of(self, keys: Iterable[str]) -> set[NamedNode]:
-        actors = " ".join(str(v.entity_iri(key)) for key in keys)
-        pattern = f"VALUES ?actor {{ {actors} }} ?event {v.SEM_ACTOR} ?actor"
-        return set(self._store.nodes(f"SELECT ?event {{ GRAPH {v.MERGED} {{ {pattern} }} }}"))
-
-    def _joins(self, event: NamedNode, first: Collection[str], second: Collection[str]) -> bool:
-        """Tell whether two different participants stand for the two sides."""
-        found = self._store.facts(event, v.SEM_ACTOR, None, v.MERGED)
-        participants = {v.key_of(fact.value.value) for fact in found}
-        return len(participants.intersection(first) | participants.intersection(second)) > 1
+    def _nodes(self, pattern: str, before: str = "") -> list[NamedNode]:
+        """Return the events that a pattern in the merged graph finds, after what is looked up before."""
+        return self._store.nodes(f"SELECT DISTINCT ?event {{ {before} GRAPH {v.MERGED} {{ {pattern} }} }}")
 
     def _facts(self, event: NamedNode) -> _Facts:
         facts: _Facts = defaultdict(list)
@@ -208,6 +201,20 @@ class EventReader:
 
     def _value(self, subject: NamedNode, predicate: NamedNode) -> Any:
         return next((fact.value for fact in self._store.facts(subject, predicate, None, None)), None)
+
+
+def _entities(keys: Iterable[str]) -> str:
+    return " ".join(str(v.entity_iri(key)) for key in keys)
+
+
+def _members(side: str, keys: Iterable[str]) -> str:
+    return f"VALUES ?{side} {{ {_entities(keys)} }} GRAPH {v.MERGED} {{ ?dyad {v.DYAD_MEMBER} ?{side} }}"
+
+
+def _linked(variable: str, pattern: str, *selected: str) -> str:
+    """Return a pattern as a sub-select that is joined on three equal variables; timeline.rq tells why."""
+    names = " ".join(f"?{name}" for name in (variable, "same", "again", *selected))
+    return f"{{ SELECT {names} {{ {pattern} BIND(?{variable} AS ?same) BIND(?{variable} AS ?again) }} }}"
 
 
 def _chronological(event: Event) -> tuple[bool, date, date, str]:

@@ -13,6 +13,7 @@ from pyoxigraph import Literal, NamedNode
 
 from relgraph.graph import vocabulary as v
 from relgraph.graph.merging.times import most_precise
+from relgraph.graph.shortcuts import shortcut_triples
 from relgraph.graph.triples import Triples, interval_triples
 from relgraph.model import Interval, Precision, Role
 
@@ -81,9 +82,12 @@ def merged_event(event: NamedNode, mentions: Sequence[MentionRecord]) -> Triples
     participants = frozenset.union(*(mention.participants for mention in mentions))
     for role, entity in participants:
         yield event, v.ROLES[role], entity
-    for entity in {entity for _, entity in participants}:
+    actors = {entity for _, entity in participants}
+    for entity in actors:
         yield event, v.SEM_ACTOR, entity
-    yield from interval_triples(event, most_precise(mention.time for mention in mentions))
+    time = most_precise(mention.time for mention in mentions)
+    yield from interval_triples(event, time)
+    yield from shortcut_triples(event, (v.key_of(entity.value) for entity in actors), time)
     for mention in mentions:
         yield event, v.EVIDENCE, mention.mention
     yield event, v.REPORTING_ARTICLES, Literal(len({mention.text_hash for mention in mentions}))

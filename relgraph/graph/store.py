@@ -18,8 +18,9 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import Annotated, Any, Final, NamedTuple, Self
@@ -33,7 +34,7 @@ from rdflib.term import Node
 from relgraph.errors import RelgraphError
 from relgraph.graph.vocabulary import MERGED, PREFIXES, import_graph
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Version of the store's layout and of the vocabulary in it; a store of another version is built anew."""
 
 ARTICLES: Final = "articles"
@@ -49,6 +50,7 @@ _WORK: Final = "work"
 _GENERATION = re.compile(r"g\d{6,}")
 _BUILD = "build it with relgraph build"
 _REBUILD = "build it again from the articles into a new folder"
+_CACHED_TERMS = 50_000  # types, days and names come again and again, and rdflib is slow to make them
 _ATTEMPTS = 20  # a writer may publish while a reader opens; each attempt needs one more publication to fail
 
 
@@ -221,6 +223,9 @@ class StoreWriter:
 
     Leaving the context forgets what was not published.
 
+    Args:
+        base: may make the Oxigraph database that a new store begins with in the folder it is given.
+
     Attributes:
         native: the Oxigraph store to change.
 
@@ -231,9 +236,12 @@ class StoreWriter:
 
     native: ox.Store
 
-    def __init__(self, folder: Path | str, *, software: str) -> None:
+    def __init__(
+        self, folder: Path | str, *, software: str, base: Callable[[Path], None] | None = None
+    ) -> None:
         self.folder = Path(folder)
         self._software = software
+        self._base = base
 
     def __enter__(self) -> Self:
         try:
@@ -264,10 +272,17 @@ class StoreWriter:
         self._current = manifest.generation if manifest else None
         self._remove_leftovers()
         work = self.folder / _WORK
+        if self._base and not current:
+            self._base(work)
         with reading(self.folder):
             if current:
                 current.backup(work)
             self.native = ox.Store(work)
+
+    @property
+    def is_new(self) -> bool:
+        """Whether nothing was published in this store so far."""
+        return self._current is None
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -303,18 +318,26 @@ class StoreWriter:
 
 @contextmanager
 def reading(folder: Path) -> Iterator[None]:
-    """Turn what Oxigraph raises on a damaged or unreadable database into a RelgraphError."""
+    """Turn what Oxigraph raises on a damaged or unreadable database into a RelgraphError.
+
+    Oxigraph raises plain OSError and RuntimeError, without an error number. What the system or Python itself
+    raises in the block (another file can't be read, too deep a recursion) is none of the database's and
+    passes through.
+    """
     try:
         yield
     except (OSError, RuntimeError) as error:
+        if getattr(error, "errno", None) is not None or isinstance(error, RecursionError):
+            raise
         problem = " ".join(str(error).split())
-        if isinstance(error, PermissionError) or "Permission denied" in problem:
+        if "Permission denied" in problem:
             raise _unreadable(folder, error) from None
         if "No space left" in problem:
             raise RelgraphError(folder, "the disk is full", "free some space and build again") from None
         raise _damaged(folder, problem) from None
 
 
+@lru_cache(maxsize=_CACHED_TERMS)
 def rdflib_term(term: Any) -> Node | None:
     """Return an Oxigraph term as one of rdflib's; None stays None."""
     if isinstance(term, ox.NamedNode):

@@ -100,7 +100,8 @@ def paths(
 ) -> list[tuple[PathStep, ...]]:
     """Return chains of actors from one to the other through the events, shortest first, by key among equals.
 
-    Each step joins two actors by the events that both take part in; no actor comes twice.
+    Each step joins two actors by the events that both take part in; no actor comes twice. A chain with two
+    steps in a row that rest on one and the same event is left out: that event joins their ends itself.
     """
     snapshot: nx.Graph[str] = nx.Graph(actor_graph(events))
     if source.key not in snapshot or target.key not in snapshot or source.key == target.key:
@@ -118,7 +119,9 @@ def paths(
     for chain in nx.shortest_simple_paths(snapshot, source.key, target.key):
         if len(chain) - 1 > longest or len(chains) == most:
             break
-        chains.append(chain)
+        steps = [set(joined[frozenset(pair)]) for pair in pairwise(chain)]
+        if all(len(one | other) > 1 for one, other in pairwise(steps)):
+            chains.append(chain)
     return [
         tuple(
             PathStep(source=actors[a], target=actors[b], events=tuple(joined[frozenset((a, b))]))

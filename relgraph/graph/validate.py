@@ -2,10 +2,11 @@
 
 The shapes (``ontology/shapes.ttl``) are checked by pySHACL on rdflib's memory store, where it is faster than
 over Oxigraph. The other checks compare values of different nodes: quotes with texts, bounds with each other,
-merged events with their mentions and their actors.
+merged events with their mentions, their actors and their shortcuts.
 """
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, Final
@@ -16,6 +17,7 @@ from rdflib import RDF, Graph, Namespace, URIRef
 from relgraph.errors import RelgraphError
 from relgraph.graph import vocabulary as v
 from relgraph.graph.event_graph import EventGraph
+from relgraph.graph.shortcuts import SHORTCUTS, dyad_iri, dyads, period_between
 from relgraph.graph.store import Store
 from relgraph.model import Finding
 from relgraph.resources import shipped
@@ -39,6 +41,7 @@ def validate(graph: EventGraph) -> list[Finding]:
         partial(_bounds, store),
         partial(_evidence, store),
         partial(_closure, store),
+        partial(_shortcuts, store),
     )
     findings = {finding for check in checks for finding in check()}
     return sorted(findings, key=lambda f: (f.article or "", f.event or "", f.check, f.node, f.problem))
@@ -140,6 +143,34 @@ def _closure(store: Store) -> Iterator[Finding]:
     for event, entity in store.rows(query):
         if entity not in there:
             yield _finding("closure", event, f"{_short(entity)} takes part and is not in the graph", store)
+
+
+def _shortcuts(store: Store) -> Iterator[Finding]:
+    """Each merged event has the dyads of its actors and the calendar period of its time, and no others."""
+    wanted: dict[str, set[str]] = defaultdict(set)
+    actors, times = _values(store, v.SEM_ACTOR), {way: _values(store, way) for way in (v.EARLIEST, v.LATEST)}
+    for event, keys in actors.items():
+        wanted[event] |= {dyad_iri(*pair).value for pair in dyads(map(v.key_of, keys))}
+    for event in _values(store, v.EDTF):
+        first, last = (next(iter(times[way].get(event, ())), None) for way in (v.EARLIEST, v.LATEST))
+        wanted[event].add(period_between(first, last).iri.value)
+    found: dict[str, set[str]] = defaultdict(set)
+    for way in SHORTCUTS:
+        for event, nodes in _values(store, way).items():
+            found[event] |= nodes
+    for event in wanted.keys() | found.keys():
+        for node in wanted[event] ^ found[event]:
+            told = "lacks" if node in wanted[event] else "has, against its actors and time,"
+            yield _finding("shortcut", event, f"it {told} the shortcut {_short(node)}", store)
+
+
+def _values(store: Store, predicate: NamedNode) -> dict[str, set[str]]:
+    """Return the values of a property of merged events, by event."""
+    values: dict[str, set[str]] = defaultdict(set)
+    query = f"SELECT ?event ?value {{ GRAPH {v.MERGED} {{ ?event a {v.EVENT} ; {predicate} ?value }} }}"
+    for event, value in store.rows(query):
+        values[event].add(value)
+    return values
 
 
 def _finding(check: str, node: str, problem: str, store: Store) -> Finding:

@@ -3,6 +3,8 @@
 import hashlib
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import date
 from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
@@ -13,6 +15,8 @@ from pydantic import BaseModel, ConfigDict
 
 from relgraph.errors import RelgraphError
 from relgraph.graph import vocabulary as v
+from relgraph.graph.base import add_knowledge, add_vocabulary
+from relgraph.graph.shortcuts import dyad_iri, dyad_triples, dyads, period_between, period_triples
 from relgraph.graph.store import StoreWriter, reading
 from relgraph.graph.triples import Triples, text_literal
 from relgraph.imports.formats import FORMATS, CodedEvent, EventFormat
@@ -81,6 +85,8 @@ def import_events(
     for path in paths:
         _check(path)
     with StoreWriter(store, software=version("relgraph")) as writer, reading(writer.folder):
+        add_vocabulary(writer.native)
+        add_knowledge(writer.native, knowledge)
         writer.native.remove_graph(importer.graph)
         stream: Any = _Stream(importer.lines(paths))
         # The IRIs are percent-encoded and the literals escaped, so there is nothing left to validate.
@@ -122,6 +128,8 @@ class _Importer:
         self._actors: dict[CodedActor, set[str]] = {}
         self._seen: set[str] = set()
         self._nodes: dict[str, str] = {}
+        self._dyads: dict[tuple[str, str], str] = {}
+        self._periods: dict[date, str] = {}
         self.graph = v.import_graph(event_format.name)
         self.read = self.malformed = self.nameless = 0
 
@@ -131,7 +139,7 @@ class _Importer:
         return len(self._seen)
 
     def lines(self, paths: list[Path]) -> Iterator[str]:
-        """Yield the graph as N-Triples: first the events, then the entities that they name."""
+        """Yield the graph as N-Triples: first the events, then what they point to."""
         yield from _n_triples(self._about())
         for path in paths:
             file = v.data_iri("import", self._format.name, path.name)
@@ -141,6 +149,10 @@ class _Importer:
         self._add_countries()
         for actor, names in self._actors.items():
             yield from _n_triples(_actor(actor, names))
+        for one, other in self._dyads:
+            yield from _n_triples(dyad_triples(one, other))
+        for day in map(date.isoformat, self._periods):
+            yield from _n_triples(period_triples(period_between(day, day)))
 
     def _add_countries(self) -> None:
         """Describe also the states that entities belong to: no edge leads to a node without a name."""
@@ -156,7 +168,7 @@ class _Importer:
     def _events(self, path: Path) -> Iterator[tuple[int, CodedEvent]]:
         """Yield the file's events with the numbers of their lines, counted from 1."""
         found = 0
-        with path.open("rb") as stream:
+        with _readable(path), path.open("rb") as stream:
             for number, raw in enumerate(stream, start=1):
                 if number % _PROGRESS_LINES == 0:
                     self._progress(path.name, number)
@@ -198,6 +210,7 @@ class _Importer:
             f'{v.EARLIEST} "{day}"^^{v.XSD_DATE}',
             f'{v.LATEST} "{day}"^^{v.XSD_DATE}',
             f'{v.EDTF} "{day}"',
+            f"{v.CALENDAR_PERIOD} {self._period(event.day)}",
             f"{v.PROV_DERIVED_FROM} {file}",
             f"{v.IDENTIFIER} {ox.Literal(line)}",
         ]
@@ -205,8 +218,9 @@ class _Importer:
             statements.append(f"{v.MODE} {v.mode_iri(event.code.type, event.code.mode)}")
         for role, actors in ((Role.AGENT, event.agents), (Role.PATIENT, event.patients)):
             statements += [f"{v.ROLES[role]} {self._node(actor.key)}" for actor in actors]
-        for key in dict.fromkeys(actor.key for actor in (*event.agents, *event.patients)):
-            statements.append(f"{v.SEM_ACTOR} {self._node(key)}")
+        keys = {actor.key for actor in (*event.agents, *event.patients)}
+        statements += [f"{v.SEM_ACTOR} {self._node(key)}" for key in keys]
+        statements += [f"{v.DYAD} {self._dyad(*pair)}" for pair in dyads(keys)]
         if event.place:
             statements.append(f"{v.SEM_PLACE} {self._node(event.place.key)}")
         if event.articles:
@@ -219,6 +233,17 @@ class _Importer:
         if key not in self._nodes:
             self._nodes[key] = str(v.entity_iri(key))
         return self._nodes[key]
+
+    def _dyad(self, one: str, other: str) -> str:
+        if (one, other) not in self._dyads:
+            self._dyads[one, other] = str(dyad_iri(one, other))
+        return self._dyads[one, other]
+
+    def _period(self, day: date) -> str:
+        if day not in self._periods:
+            iso = day.isoformat()
+            self._periods[day] = str(period_between(iso, iso).iri)
+        return self._periods[day]
 
     def report(self) -> ImportReport:
         """Return what was done."""
@@ -267,8 +292,14 @@ def _n_triples(triples: Triples) -> Iterator[str]:
 
 
 def _check(path: Path) -> None:
-    try:
+    with _readable(path):
         path.open("rb").close()
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise RelgraphError(path, f"can't be read: {error.strerror}", "name a file of events") from None
 

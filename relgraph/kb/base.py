@@ -4,10 +4,13 @@ It is read from the YAML files of one folder (``data/kb``, described in its READ
 text, so that dates and words such as "No" stay what the file says.
 """
 
+import hashlib
+import json
 import unicodedata
 from calendar import monthrange
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from functools import cache, cached_property, lru_cache
 from itertools import chain
@@ -20,7 +23,17 @@ from pydantic import BaseModel, ValidationError
 from rapidfuzz import fuzz, process
 
 from relgraph.errors import RelgraphError
-from relgraph.model import EntityType, KbEntity, Membership, Office, Tenure, entity_key
+from relgraph.files import cache_folder, replacing
+from relgraph.model import (
+    EntityType,
+    KbEntity,
+    Membership,
+    Office,
+    Renaming,
+    Succession,
+    Tenure,
+    entity_key,
+)
 from relgraph.resources import shipped
 
 _Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
@@ -55,7 +68,8 @@ class KnowledgeBase:
         offices: every office; ids are unique.
         shared_roles: roles of offices that several persons hold at once ("vice-president" of some states,
             deputy heads of government).
-        locations: where the entry of each id stands, for messages.
+        locations: where the entry of each id stands, for messages; and by :func:`fact_key` each
+            fact that stands in a list of its own.
 
     >>> kb = KnowledgeBase.load()
     >>> kb.holder("office/iran/president", date(2018, 4, 4)).name
@@ -205,8 +219,14 @@ class KnowledgeBase:
 
 def names_of(entity: KbEntity) -> tuple[str, ...]:
     """Return all names of an entity, each once: Vietnamese and English label, aliases, and the English label
-    as a keyboard without foreign letters writes it ("Recep Tayyip Erdogan")."""
-    return tuple(dict.fromkeys((entity.vi, entity.name, *entity.aliases, _ascii(entity.name))))
+    as a keyboard without foreign letters writes it ("Recep Tayyip Erdogan"), and former names."""
+    former = (renaming.name for renaming in entity.former_names)
+    return tuple(dict.fromkeys((entity.vi, entity.name, *entity.aliases, _ascii(entity.name), *former)))
+
+
+def fact_key(owner: str, fact: Membership | Renaming | Succession) -> str:
+    """Return the key of ``KnowledgeBase.locations`` for a fact that stands in a list of its own."""
+    return f"{owner}: {fact}"
 
 
 def normalised(name: str) -> str:
@@ -245,7 +265,7 @@ def bounds(when: str) -> tuple[date, date]:
     return date(int(when), 1, 1), date(int(when), 12, 31)
 
 
-def covers(term: Tenure | Membership, on: date) -> bool:
+def covers(term: Tenure | Membership | Renaming, on: date) -> bool:
     """Tell whether the term surely includes the day: only the sure part of partial dates counts."""
     if term.start is None or on < bounds(term.start)[1]:
         return False
@@ -277,7 +297,27 @@ def _bare(name: str) -> str:
 
 # --- reading the files ------------------------------------------------------------------------------------
 
+_Fact = Membership | Renaming | Succession
+
+
+class _FactList(NamedTuple):
+    """A section of facts about entities that stand elsewhere: who owns a fact, of what kind it is, and which
+    field of the entity it comes to."""
+
+    owner: str
+    kind: type[Membership] | type[Renaming] | type[Succession]
+    field: str
+
+
 _KINDS: Mapping[str, type[KbEntity] | type[Office]] = {"entities": KbEntity, "offices": Office}
+_FACTS: Mapping[str, _FactList] = {
+    "memberships": _FactList("member", Membership, "member_of"),
+    "renamings": _FactList("entity", Renaming, "former_names"),
+    "successions": _FactList("entity", Succession, "predecessors"),
+}
+
+
+_KEPT = 4  # knowledge bases in the cache
 
 
 @lru_cache(maxsize=4)
@@ -285,12 +325,62 @@ def _load(folder: Path) -> KnowledgeBase:
     files = sorted(folder.glob("*.yaml"))
     if not files:
         raise RelgraphError(folder, "there is no knowledge base here", "name a folder with .yaml files")
+    content = _cached(folder, files)
+    return KnowledgeBase(
+        content.entities,
+        content.offices,
+        shared_roles=content.shared_roles,
+        locations={key: Location(Path(file), line) for key, (file, line) in content.locations.items()},
+    )
+
+
+class _Content(BaseModel):
+    """What the files of a knowledge base hold, once read and found good."""
+
+    entities: tuple[KbEntity, ...]
+    offices: tuple[Office, ...]
+    shared_roles: tuple[str, ...]
+    locations: dict[str, tuple[str, int]]
+
+
+def _cached(folder: Path, files: Sequence[Path]) -> _Content:
+    """Return the content of the files; reading YAML takes a second, so it is kept under a hash of them.
+
+    Where nothing can be kept, or what is kept is damaged, the files are read.
+    """
+    kept = cache_folder() / f"kb-{_fingerprint(folder, files)}.json"
+    with suppress(OSError, ValidationError):
+        return _Content.model_validate_json(kept.read_bytes())
     reader = _Reader()
     for file in files:
         reader.read(file)
-    return KnowledgeBase(
-        reader.all_entities(), reader.offices, shared_roles=reader.shared_roles, locations=reader.locations
+    content = _Content(
+        entities=tuple(reader.all_entities()),
+        offices=tuple(reader.offices),
+        shared_roles=tuple(reader.shared_roles),
+        locations={key: (str(place.file), place.line) for key, place in reader.locations.items()},
     )
+    with suppress(OSError, RelgraphError):
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        with replacing(kept) as stream:
+            stream.write(content.model_dump_json(exclude_defaults=True).encode())
+        _forget_old(kept)
+    return content
+
+
+def _fingerprint(folder: Path, files: Sequence[Path]) -> str:
+    digest = hashlib.sha256(json.dumps(_Content.model_json_schema(), sort_keys=True).encode())
+    digest.update(str(folder).encode())
+    for file in files:
+        with suppress(OSError):  # reading it will tell what is wrong
+            digest.update(file.name.encode() + file.read_bytes())
+    return digest.hexdigest()
+
+
+def _forget_old(kept: Path) -> None:
+    others = sorted(kept.parent.glob("kb-*.json"), key=lambda path: path.stat().st_mtime, reverse=True)
+    for old in others[_KEPT:]:
+        old.unlink(missing_ok=True)
 
 
 class _Reader:
@@ -301,8 +391,8 @@ class _Reader:
         self.offices: list[Office] = []
         self.shared_roles: list[str] = []
         self.locations: dict[str, Location] = {}
-        self._memberships: dict[str, list[Membership]] = defaultdict(list)
-        self._membership_places: dict[str, Location] = {}
+        self._facts: dict[str, dict[str, list[_Fact]]] = defaultdict(lambda: defaultdict(list))
+        self._owners: dict[str, Location] = {}
 
     def read(self, file: Path) -> None:
         sections = _fields(_compose(file), file)
@@ -310,47 +400,57 @@ class _Reader:
         if "shared_roles" in sections:
             self.shared_roles += _value(sections.pop("shared_roles"), file)
         for section, node in sections.items():
-            if section not in (*_KINDS, "memberships"):
+            if section not in (*_KINDS, *_FACTS):
                 raise RelgraphError(
                     _at(file, node),
                     f"there is no section {section}",
-                    f"use source, shared_roles, memberships, {', '.join(_KINDS)}",
+                    f"use source, shared_roles, {', '.join((*_KINDS, *_FACTS))}",
                 )
             if not isinstance(node, yaml.SequenceNode):
                 raise RelgraphError(
                     _at(file, node), f"{section} is not a list", "write one entry after a dash"
                 )
             for entry in node.value:
-                if section == "memberships":
-                    self._add_membership(entry, source, file)
+                if section in _FACTS:
+                    self._add_fact(_FACTS[section], entry, source, file)
                 else:
                     self._add(_KINDS[section], entry, source, file)
 
     def all_entities(self) -> list[KbEntity]:
-        """Return the entities with the memberships that stand in lists of their own.
+        """Return the entities with the facts that stand in lists of their own.
 
         Raises:
-            RelgraphError: a membership is of an entity that there is not.
+            RelgraphError: a fact is of an entity that there is not.
         """
         known = {entity.id for entity in self.entities}
-        for member, here in self._membership_places.items():
-            if member not in known:
-                raise RelgraphError(here, f"there is no entity {member}", "mend the id or add the entity")
+        for owner, here in self._owners.items():
+            if owner not in known:
+                raise RelgraphError(here, f"there is no entity {owner}", "mend the id or add the entity")
         return [
-            entity.model_copy(update={"member_of": (*entity.member_of, *self._memberships[entity.id])})
-            if entity.id in self._memberships
+            entity.model_copy(
+                update={
+                    field: (*getattr(entity, field), *facts)
+                    for field, facts in self._facts[entity.id].items()
+                }
+            )
+            if entity.id in self._facts
             else entity
             for entity in self.entities
         ]
 
-    def _add_membership(self, node: yaml.Node, source: str | None, file: Path) -> None:
+    def _add_fact(self, section: "_FactList", node: yaml.Node, source: str | None, file: Path) -> None:
         here = _at(file, node)
         values = {"source": source, **_value(node, file)}
-        member = values.pop("member", None)
-        if not isinstance(member, str):
-            raise RelgraphError(here, "the member is missing", "give the id of an entity as member")
-        self._memberships[member].append(_validated(Membership, values, here))
-        self._membership_places.setdefault(member, here)
+        owner = values.pop(section.owner, None)
+        if not isinstance(owner, str):
+            raise RelgraphError(
+                here, f"the {section.owner} is missing", f"give the id of an entity as {section.owner}"
+            )
+        fact = _validated(section.kind, values, here)
+        _check_days(_days(fact), here)
+        self._facts[owner][section.field].append(fact)
+        self._owners.setdefault(owner, here)
+        self.locations[fact_key(owner, fact)] = here
 
     def _add(
         self, kind: type[KbEntity] | type[Office], node: yaml.Node, source: str | None, file: Path
@@ -382,10 +482,18 @@ def _entry(
             here, f"{field}: {mistake['msg']}", "see data/kb/README.md for the fields"
         ) from None
     if isinstance(entry, KbEntity):
-        days = [(term.start, term.end) for term in entry.held]
-        days += [(term.start, term.end) for term in entry.member_of]
-        _check_days(chain.from_iterable(days), here)
+        facts: tuple[_Fact | Tenure, ...] = (
+            *entry.held,
+            *entry.member_of,
+            *entry.former_names,
+            *entry.predecessors,
+        )
+        _check_days(chain.from_iterable(map(_days, facts)), here)
     return entry
+
+
+def _days(fact: "_Fact | Tenure") -> tuple[str | None, ...]:
+    return (fact.on,) if isinstance(fact, Succession) else (fact.start, fact.end)
 
 
 def _check_days(days: Iterable[str | None], here: Location) -> None:
@@ -417,7 +525,7 @@ def _completed(values: dict[str, Any], source: str | None) -> dict[str, Any]:
     values = {"source": source, **values}
     if "id" not in values and values.get("name") and values.get("type") in list(EntityType):
         values["id"] = entity_key(EntityType(values["type"]), values["name"])
-    for facts in ("held", "member_of"):
+    for facts in ("held", "member_of", "former_names", "predecessors"):
         if isinstance(dated := values.get(facts), list):
             values[facts] = [
                 {"source": values["source"], **fact} if isinstance(fact, dict) else fact for fact in dated

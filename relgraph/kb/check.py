@@ -7,8 +7,8 @@ from itertools import combinations, pairwise
 from pathlib import Path
 from typing import NamedTuple
 
-from relgraph.kb.base import KnowledgeBase, Location, bounds, name_key, names_of
-from relgraph.model import KbEntity, Membership, Office, Tenure, entity_key
+from relgraph.kb.base import KnowledgeBase, Location, bounds, fact_key, name_key, names_of
+from relgraph.model import KbEntity, Membership, Office, Renaming, Tenure, entity_key
 
 _NOWHERE = Location(Path("knowledge base"), 0)
 
@@ -59,12 +59,22 @@ def _entity(kb: KnowledgeBase, entity: KbEntity) -> Iterator[Finding]:
             yield Finding(here, f"{entity.id}: there is no office {tenure.office}")
         yield from _dates(here, entity, tenure, tenure.office)
     for membership in entity.member_of:
+        there = kb.locations.get(fact_key(entity.id, membership), here)
         if membership.organisation not in kb.entities:
-            yield Finding(here, f"{entity.id}: there is no organisation {membership.organisation}")
-        yield from _dates(here, entity, membership, membership.organisation)
+            yield Finding(there, f"{entity.id}: there is no organisation {membership.organisation}")
+        yield from _dates(there, entity, membership, membership.organisation)
+    for renaming in entity.former_names:
+        there = kb.locations.get(fact_key(entity.id, renaming), here)
+        yield from _dates(there, entity, renaming, renaming.name)
+    for succession in entity.predecessors:
+        if succession.predecessor not in kb.entities:
+            there = kb.locations.get(fact_key(entity.id, succession), here)
+            yield Finding(there, f"{entity.id}: there is no predecessor {succession.predecessor}")
 
 
-def _dates(here: Location, entity: KbEntity, term: Tenure | Membership, what: str) -> Iterator[Finding]:
+def _dates(
+    here: Location, entity: KbEntity, term: Tenure | Membership | Renaming, what: str
+) -> Iterator[Finding]:
     days = [bounds(when) for when in (term.start, term.end) if when]
     if any(begin[0] > end[1] for begin, end in pairwise(days)):
         yield Finding(here, f"{entity.id}, {what}: the end {term.end} is before the beginning {term.start}")

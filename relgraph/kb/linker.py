@@ -18,6 +18,7 @@ from spacy.util import registry
 from relgraph.kb.base import KnowledgeBase
 from relgraph.model import Article, Entity, EntityType, KbEntity, Mention, entity_key, slug
 from relgraph.nlp.lexicon import read_lexicon
+from relgraph.nlp.orthography import is_vietnamese_syllable
 
 # Types whose names the press and the annotation use for one another (a palace that speaks, a city's region).
 _NEAR_TYPES = {
@@ -31,7 +32,7 @@ _NEAR_TYPES = {
 }
 # Least similarity (0-100, rapidfuzz's ratio of folded spellings) of every word pair of one person's names.
 # Chosen so that Sergei/Sergey, Baqeri/Bagheri, Araghchi/Araqchi meet and Kim Jong-un/Kim Jong-nam do not.
-_SAME_WORD = 75.0
+_SAME_WORD = 80.0
 
 
 class _Referent(NamedTuple):
@@ -63,14 +64,16 @@ class Linker:
         self._kb = kb
         self._bodies = [
             (entry["head"].casefold(), entry["name"])
-            for entry in sorted(read_lexicon("bodies"), key=lambda entry: -len(entry["head"]))
+            for entry in sorted(read_lexicon("bodies")["bodies"], key=lambda entry: -len(entry["head"]))
         ]
-        self._people: dict[int, list[_Known]] = {}
+        self.meetings: tuple[str, ...] = tuple(read_lexicon("bodies")["meetings"])
+        self._with_article = frozenset(read_lexicon("bodies")["with_article"])
+        # By initials, which spellings of one name share, so that few names are compared with each other.
+        self._people: dict[str, list[_Known]] = {}
         for entity in kb.entities.values():
             if entity.type is EntityType.PER:
-                for name in {entity.name, *entity.aliases}:
-                    words = _folded_words(name)
-                    self._people.setdefault(len(words), []).append(_Known(words, entity))
+                for words in {_folded_words(name) for name in (entity.name, *entity.aliases)}:
+                    self._people.setdefault(_initials(words), []).append(_Known(words, entity))
         self._respelt = lru_cache(maxsize=65_536)(self._find_respelt)
 
     def __call__(self, doc: Doc) -> Doc:
@@ -103,7 +106,12 @@ class Linker:
         return exact or [entity for entity in found if entity.type in _NEAR_TYPES[entity_type]]
 
     def respelt_person(self, name: str) -> KbEntity | None:
-        """Return the one person of the knowledge base whose full name is ``name`` in another spelling."""
+        """Return the one person of the knowledge base whose full name is ``name`` in another spelling.
+
+        A name in Vietnamese letters is a spelling of no other: "Hoàng Lê" is not Hong Lei.
+        """
+        if not name.isascii() and all(map(is_vietnamese_syllable, name.split())):
+            return None
         return self._respelt(_folded_words(name))
 
     def _find_respelt(self, words: tuple[str, ...]) -> KbEntity | None:
@@ -111,25 +119,31 @@ class Linker:
             return None
         matches = {
             known.entity.id: known.entity
-            for known in self._people.get(len(words), ())
+            for known in self._people.get(_initials(words), ())
             if _same_words(words, known.words)
         }
         return next(iter(matches.values())) if len(matches) == 1 else None
 
-    def state_body(self, name: str, state_of: Callable[[str], str | None]) -> str | None:
-        """Return the English name of a body named by rule ("Bộ Y tế Nga"), or None.
+    def state_body(self, name: str, state_of: Callable[[str], KbEntity | None]) -> _Referent | None:
+        """Return what a body named by rule ("Bộ Y tế Nga") refers to, or None.
 
         Args:
             name: the body's name as written.
-            state_of: gives the English name of the state that a name's remainder ("Nga", or nothing)
-                means in this article.
+            state_of: gives the state that a name's remainder ("Nga", or nothing) means in this article.
         """
         lowered = " ".join(name.split()).casefold()
         for head, pattern in self._bodies:
             if lowered == head or lowered.startswith(head + " "):
                 state = state_of(name[len(head) :].strip())
-                return pattern.format(state) if state else None
+                return self._body_of(state, name[: len(head)], pattern, name) if state else None
         return None
+
+    def _body_of(self, state: KbEntity, head: str, pattern: str, name: str) -> _Referent:
+        """Return the state's body: the known one of that Vietnamese or English name, else a new one."""
+        english = pattern.format(f"the {state.name}" if state.name in self._with_article else state.name)
+        called = (english, *(f"{head} {of}" for of in (state.vi, *state.aliases)))
+        known = next((found for one in called for found in self.candidates(one, EntityType.ORG)), None)
+        return _known(known, EntityType.ORG) if known else _new(english, EntityType.ORG, name)
 
     def numbered(self, mention: Mention) -> _Referent | None:
         """Return the conference of a known series that is named by its number ("… lần thứ 7"), or None."""
@@ -192,7 +206,18 @@ class _ArticleLinker:
     def _person(self, mention: Mention) -> _Referent:
         words = _folded_words(mention.text)
         bearer = self._bearer(mention.start, words, self._people)
-        return bearer or self._named_person(mention.text)
+        if bearer is None:
+            return self._named_person(mention.text)
+        return self._famous_bearer(mention.text) or bearer
+
+    def _famous_bearer(self, surname: str) -> _Referent | None:
+        """Return whom the surname alone means all over the world, if the article names that person in full.
+
+        "Trump" after "Melania Trump" is still Donald Trump.
+        """
+        known = self._linker.candidates(surname, EntityType.PER) if " " not in surname else []
+        famous = _known(known[0], EntityType.PER) if len(known) == 1 else None
+        return famous if any(person == famous for _, _, person in self._people) else None
 
     @staticmethod
     def _bearer(
@@ -213,7 +238,8 @@ class _ArticleLinker:
 
     def _thing(self, position: int) -> _Referent:
         mention = self._mentions[position]
-        candidates = self._this_years(mention) or self._linker.candidates(mention.text, mention.type)
+        name = self._summit_abbreviated(position) or mention.text
+        candidates = self._this_years(name, mention.type) or self._linker.candidates(name, mention.type)
         if not candidates and (numbered := self._linker.numbered(mention)):
             return numbered
         if candidates:
@@ -221,26 +247,39 @@ class _ArticleLinker:
         if mention.type is EntityType.ORG:
             body = self._linker.state_body(mention.text, lambda rest: self._state(rest, position))
             if body:
-                named = self._linker.candidates(body, EntityType.ORG)
-                return _known(named[0], EntityType.ORG) if named else _new(body, EntityType.ORG, mention.text)
+                return body
         return _new(mention.text, mention.type)
 
-    def _this_years(self, mention: Mention) -> list[KbEntity]:
+    def _this_years(self, name: str, entity_type: EntityType) -> list[KbEntity]:
         """Return the meeting of the article's year that is named without it ("Hội nghị thượng đỉnh G20")."""
-        if mention.type is not EntityType.EVT or self._article.published is None:
+        if entity_type is not EntityType.EVT or self._article.published is None:
             return []
-        return self._linker.candidates(f"{mention.text} {self._article.published.year}", EntityType.EVT)
+        return self._linker.candidates(f"{name} {self._article.published.year}", EntityType.EVT)
 
-    def _state(self, name: str, position: int) -> str | None:
-        """Return the English name of the state called ``name``; with no name, of the last state before."""
+    def _summit_abbreviated(self, position: int) -> str | None:
+        """Return a meeting's name with the abbreviation that follows its organisation's name in brackets.
+
+        "Hội nghị thượng đỉnh **Nhóm … thế giới (G20)**" is "Hội nghị thượng đỉnh G20".
+        """
+        mention = self._mentions[position]
+        if mention.type is not EntityType.EVT or position + 1 == len(self._mentions):
+            return None
+        if not self._in_brackets_after(position + 1):
+            return None
+        name = " ".join(mention.text.split())
+        head = next((head for head in self._linker.meetings if name.lower().startswith(head + " ")), None)
+        return f"{name[: len(head)]} {self._mentions[position + 1].text}" if head else None
+
+    def _state(self, name: str, position: int) -> KbEntity | None:
+        """Return the state called ``name``; with no name, the last state before."""
         if name:
             states = self._linker.candidates(name, EntityType.GPE)
-            return states[0].name if states else None
+            return states[0] if states else None
         for mention in reversed(self._mentions[:position]):
             if mention.type is EntityType.GPE:
                 states = [e for e in self._linker.candidates(mention.text, EntityType.GPE) if not e.country]
                 if states:
-                    return states[0].name
+                    return states[0]
         return None
 
     def _expansion(self, position: int, referents: Sequence[_Referent]) -> _Referent | None:
@@ -248,9 +287,10 @@ class _ArticleLinker:
         if not position or not self._in_brackets_after(position):
             return None
         mention, full = self._mentions[position], referents[-1]
-        if full.known or not self._linker.candidates(mention.text, mention.type):
-            return full
-        return None
+        if full.type is not mention.type:
+            return None
+        own = self._linker.candidates(mention.text, mention.type)
+        return full if not own or (full.known and mention.text.isupper()) else None
 
     def _abbreviations_before(self, referents: list[_Referent]) -> list[_Referent]:
         """Give a full name that the knowledge base does not know the referent of its abbreviation."""
@@ -319,6 +359,10 @@ def _is_part(words: tuple[str, ...], full: tuple[str, ...]) -> bool:
     """Tell whether ``words`` stand in ``full`` in this order, in one spelling or another."""
     rest = iter(full)
     return len(words) <= len(full) and all(any(_same_word(word, other) for other in rest) for word in words)
+
+
+def _initials(words: tuple[str, ...]) -> str:
+    return "".join(word[0] for word in words)
 
 
 def _same_words(first: tuple[str, ...], second: tuple[str, ...]) -> bool:

@@ -78,7 +78,7 @@ class Entities:
             Mention(start=name.start, end=name.end, text=text[name.start : name.end], type=name.type)
             for name in mentions
         )
-        doc.ents = filter_spans(_spans(doc))
+        mark_entities(doc)
         return doc
 
     def _crf_names(self, text: str, sentence: Span, inside: frozenset[str]) -> Iterator[Candidate]:
@@ -160,6 +160,11 @@ def _consistent(found: Sequence[Candidate]) -> Iterator[Candidate]:
             yield replace(name, type=EntityType.PER)
         else:
             yield replace(name, type=votes[name.words].most_common(1)[0][0])
+
+
+def mark_entities(doc: Doc) -> None:
+    """Set ``doc.ents`` to the mentions, for displaCy and other readers of spaCy's own annotation."""
+    doc.ents = filter_spans(_spans(doc))
 
 
 def _spans(doc: Doc) -> list[Span]:

@@ -34,6 +34,7 @@ def _set_article(doc: Doc, article: Article) -> None:
 Doc.set_extension("article", getter=_article, setter=_set_article, force=True)
 for _name in ("timexes", "mentions", "entities", "nominals", "events"):
     Doc.set_extension(_name, default=(), force=True)
+Doc.set_extension("seen", default=None, force=True)  # what the encoder sees: relgraph.nlp.encoder.seeing.Seen
 
 
 def readable_sentences(doc: Doc) -> Iterator[Span]:

@@ -1,52 +1,22 @@
 """What a picture of the graph shows: counts, the most active actors, what is between them, and when."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, NamedTuple
 
+from relgraph.export.concepts import CONFLICT, COOPERATION, Names, labels, quad_classes
 from relgraph.graph import EventGraph
 from relgraph.graph import vocabulary as v
-from relgraph.model import Actor, EntityType, Event
+from relgraph.model import Actor, EntityType, Event, PeriodLength
 
-COOPERATION: Final = ("material-cooperation", "verbal-cooperation")
-CONFLICT: Final = ("material-conflict", "verbal-conflict")
 SHOWN_CLASSES: Final = COOPERATION + CONFLICT
-"""Quad classes of the vocabulary that have a side, by the local names of their concepts."""
+"""Quad classes that have a side, by the local names of their concepts."""
 
+PERIODS_A_YEAR: Final = {PeriodLength.YEAR: 1, PeriodLength.QUARTER: 4, PeriodLength.MONTH: 12}
 MOST_ACTORS: Final = 25
 _MONTHS_AT_MOST = 24  # a longer span is shown by years
-
-_QUAD_CLASSES = """
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-PREFIX graph: <https://w3id.org/relgraph/id/graph/>
-SELECT ?type ?class WHERE {
-  GRAPH graph:vocabulary {
-    ?class skos:topConceptOf ?scheme .
-    ?concept skos:broader ?class .
-    ?concept skos:notation ?type .
-  }
-}
-"""
-_LABELS = """
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-PREFIX graph: <https://w3id.org/relgraph/id/graph/>
-SELECT ?thing ?language ?label WHERE {
-  GRAPH graph:vocabulary {
-    ?thing rdfs:label|skos:prefLabel ?label .
-    BIND(LANG(?label) AS ?language)
-  }
-}
-"""
-
-
-class Names(NamedTuple):
-    """What something is called in English and in Vietnamese."""
-
-    en: str
-    vi: str
 
 
 class Activity(NamedTuple):
@@ -69,13 +39,13 @@ class Times(NamedTuple):
     """Events by period and quad class, in order of time; periods without events are left out.
 
     Attributes:
-        monthly: periods are months (their ordinal is year * 12 + month - 1), otherwise years.
+        by: how long a period is.
         periods: events of each quad class, by the period's ordinal.
         vague: events whose date does not fall into one period, such as a decade.
         undated: events without a date.
     """
 
-    monthly: bool
+    by: PeriodLength
     periods: Mapping[int, Mapping[str, int]]
     vague: int
     undated: int
@@ -115,16 +85,24 @@ class Overview:
         return replace(self, actors=actors, ties=tuple(t for t in self.ties if {t.first, t.second} <= keys))
 
 
-def overview(graph: EventGraph) -> Overview:
-    """Return what a picture shows; which event types are cooperation and conflict tells the vocabulary."""
-    counts, actual = graph.counts(), graph.events()
-    classes = _quad_classes(graph)
+def overview(graph: EventGraph, events: Collection[Event] | None = None) -> Overview:
+    """Return what a picture shows; which event types are cooperation and conflict tells the vocabulary.
+
+    Args:
+        events: actual events to show, with the articles and entities that these name; by default the whole.
+
+    Raises:
+        RelgraphError: the store does not hold the vocabulary.
+    """
+    actual = graph.events() if events is None else list(events)
+    articles, entities = _numbers(graph) if events is None else _numbers_of(actual)
+    classes = quad_classes(graph)
     shown = [event for event in actual if classes[event.type] in SHOWN_CLASSES]
     actors = _by_activity(shown)
-    labels = _labels(graph)
+    names = labels(graph)
     whole = Overview(
-        articles=counts["articles"],
-        entities=counts["entities"],
+        articles=articles,
+        entities=entities,
         actual=len(actual),
         span=_span(actual),
         shown=len(shown),
@@ -132,21 +110,25 @@ def overview(graph: EventGraph) -> Overview:
         actors=actors,
         ties=_ties(graph, shown, classes),
         times=_times(shown, classes),
-        class_names={name: labels[v.EVENT_TYPES + name] for name in SHOWN_CLASSES},
-        type_names={kind: labels[iri.value] for kind, iri in v.ENTITY_CLASSES.items()},
+        class_names={name: names[v.EVENT_TYPES + name] for name in SHOWN_CLASSES},
+        type_names={kind: names[iri.value] for kind, iri in v.ENTITY_CLASSES.items()},
     )
     return whole.of_most_active(MOST_ACTORS)
 
 
-def _quad_classes(graph: EventGraph) -> dict[str, str]:
-    return {kind: v.local_name(iri) for kind, iri in graph.store.rows(_QUAD_CLASSES)}
+def _numbers(graph: EventGraph) -> tuple[int, int]:
+    counts = graph.counts()
+    return counts["articles"], counts["entities"]
 
 
-def _labels(graph: EventGraph) -> dict[str, Names]:
-    labels: dict[str, dict[str, str]] = defaultdict(dict)
-    for thing, language, label in graph.store.rows(_LABELS):
-        labels[thing][language] = label
-    return {thing: Names(**by_language) for thing, by_language in labels.items()}
+def _numbers_of(events: Iterable[Event]) -> tuple[int, int]:
+    articles: set[str] = set()
+    entities: set[str] = set()
+    for event in events:
+        articles.update(evidence.article for evidence in event.evidence)
+        named = (*event.agents, *event.patients, *((event.place,) if event.place else ()))
+        entities.update(actor.key for actor in named)
+    return len(articles), len(entities)
 
 
 def _by_activity(events: Iterable[Event]) -> tuple[Activity, ...]:
@@ -177,10 +159,11 @@ def _span(events: Iterable[Event]) -> tuple[date, date] | None:
 def _times(events: list[Event], classes: Mapping[str, str]) -> Times:
     """Count events by year; by month where all lie close together and most of them name one."""
     dated = [event for event in events if event.time]
-    monthly, yearly = _by_period(dated, classes, True), _by_period(dated, classes, False)
+    monthly = _by_period(dated, classes, PeriodLength.MONTH)
+    yearly = _by_period(dated, classes, PeriodLength.YEAR)
     by_month = _months(_span(dated)) <= _MONTHS_AT_MOST and 2 * _total(monthly) > _total(yearly)
-    periods = monthly if by_month else yearly
-    return Times(by_month, periods, len(dated) - _total(periods), len(events) - len(dated))
+    by, periods = (PeriodLength.MONTH, monthly) if by_month else (PeriodLength.YEAR, yearly)
+    return Times(by, periods, len(dated) - _total(periods), len(events) - len(dated))
 
 
 def _months(span: tuple[date, date] | None) -> int:
@@ -191,22 +174,30 @@ def _months(span: tuple[date, date] | None) -> int:
 
 
 def _by_period(
-    events: Iterable[Event], classes: Mapping[str, str], monthly: bool
+    events: Iterable[Event], classes: Mapping[str, str], by: PeriodLength
 ) -> dict[int, Mapping[str, int]]:
     """Count the events that surely lie within one period."""
     periods: dict[int, Counter[str]] = defaultdict(Counter)
     for event in events:
         bounds = (event.time.earliest, event.time.latest) if event.time else (None, None)
-        ordinals = {_ordinal(day, monthly) for day in bounds}
+        ordinals = {_ordinal(day, by) for day in bounds}
         if len(ordinals) == 1 and (period := ordinals.pop()) is not None:
             periods[period][classes[event.type]] += 1
     return dict(sorted(periods.items()))
 
 
-def _ordinal(day: date | None, monthly: bool) -> int | None:
-    if day is None:
-        return None
-    return day.year * 12 + day.month - 1 if monthly else day.year
+def _ordinal(day: date | None, by: PeriodLength) -> int | None:
+    return None if day is None else ordinal(day.year, day.month, by)
+
+
+def ordinal(year: int, month: int, by: PeriodLength) -> int:
+    """Return the number of the period that a month lies in; the next period has the next number.
+
+    >>> ordinal(2018, 4, PeriodLength.QUARTER) - ordinal(2017, 12, PeriodLength.QUARTER)
+    2
+    """
+    in_a_year = PERIODS_A_YEAR[by]
+    return year * in_a_year + (month - 1) * in_a_year // 12
 
 
 def _total(periods: Mapping[int, Mapping[str, int]]) -> int:

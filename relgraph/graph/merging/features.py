@@ -8,7 +8,7 @@ from rapidfuzz import fuzz
 
 from relgraph.graph.merging.profiles import Profile, cosine
 from relgraph.graph.merging.times import days, overlap
-from relgraph.model import EventType, Interval
+from relgraph.model import EntityType, EventType, Interval
 
 Features = Mapping[str, float]
 """Figures by name, each from 0 to 1."""
@@ -17,6 +17,7 @@ States = Callable[[str], str]
 """Gives the state that an entity stands for (its country, a capital's state), or the entity itself."""
 
 _SPEECH: Final = EventType.STATE
+_PERSON: Final = f"{EntityType.PER.lower()}/"
 _FAR: Final = 2000.0  # characters; mentions that lie farther apart in an article count as equally far
 _HEADLINE: Final = 90  # characters; a headline is seldom longer
 _LEAD: Final = 350  # characters that headline and lead fill together
@@ -76,6 +77,7 @@ def _actors(one: Profile, other: Profile, states: States) -> dict[str, float]:
         "patients": _shared(one.patients, other.patients),
         "patients-conflict": _conflict(one.patients, other.patients),
         "participants": _shared(one.participants, other.participants),
+        "persons-conflict": _conflict(_persons(one), _persons(other)),
         "states": _shared(stand_one, stand_other),
         "states-contained": len(stand_one & stand_other) / (min(len(stand_one), len(stand_other)) or 1),
         "no-participants": float(not stand_one or not stand_other),
@@ -119,6 +121,11 @@ def _positions(one: Profile, other: Profile, wording: float, speech: float) -> d
         "headline-lead": headline * float(other.first.start < _LEAD),
         "same-sentence": within * float(wording > 0.999 and distance < _SENTENCE),
     }
+
+
+def _persons(profile: Profile) -> frozenset[str]:
+    """Return who takes part by name: two ministers' talks are not those of their presidents."""
+    return frozenset(key for key in profile.participants if key.startswith(_PERSON))
 
 
 def _syllables(triggers: frozenset[str]) -> frozenset[str]:

@@ -22,9 +22,17 @@ from relgraph.graph.merging.clustering import Pair, clusters
 from relgraph.graph.merging.copies import Signature, independent, signature
 from relgraph.graph.merging.corrections import Constraints, Correction
 from relgraph.graph.merging.profiles import Profile, joined
-from relgraph.graph.merging.scoring import THRESHOLD, score_across, score_within, weights_file
+from relgraph.graph.merging.scoring import (
+    ACROSS,
+    THRESHOLDS,
+    WITHIN,
+    score_across,
+    score_within,
+    weights_file,
+)
 from relgraph.graph.merging.stored import MentionReader, StoredMention, article_of, graphs_of_articles
-from relgraph.graph.store import facts
+from relgraph.graph.shortcuts import SHORTCUTS
+from relgraph.graph.store import FORMAT, facts
 from relgraph.graph.triples import decimal_literal
 from relgraph.graph.writing import write
 
@@ -128,7 +136,7 @@ class Merger:
         together, never = self.constraints.between(named)
         must = together | repeated(mentions)
         scores = self._scores_within(mentions) if scored else ()
-        return clusters(mentions, dict(scores), THRESHOLD, must, never)
+        return clusters(mentions, dict(scores), THRESHOLDS[WITHIN], must, never)
 
     def _scores_within(self, mentions: dict[str, StoredMention]) -> Iterator[tuple[Pair, float]]:
         for one, other in combinations(mentions.values(), 2):
@@ -187,7 +195,7 @@ class Merger:
         reached = set(waiting)
         while waiting:
             iri = waiting.pop()
-            near = {other for other, score in self.links(iri).items() if score >= THRESHOLD}
+            near = {other for other, score in self.links(iri).items() if score >= THRESHOLDS[ACROSS]}
             new = (near | self._corrected(self.chain(iri))) - reached
             reached |= new
             waiting += new
@@ -222,10 +230,17 @@ class Merger:
                 events += self._events(component)
         for chain in (chain for _, chains in events for chain in chains):
             gone |= self._unlink(chain)
+        shortcuts = {node for event in gone for node in self._shortcuts(event)}
         for event in gone:
-            for quad in list(self.native.quads_for_pattern(event, None, None, v.MERGED)):
-                self.native.remove(quad)
+            self._remove_all(event, v.MERGED)
         write(self.native, [quad for event, chains in events for quad in self._event_quads(event, chains)])
+        for node in shortcuts:
+            if not any(facts(self.native, None, None, node, v.MERGED)):
+                self._remove_all(node, v.MERGED)
+
+    def _shortcuts(self, event: ox.NamedNode) -> list[ox.NamedNode]:
+        """Return the dyads and the period that lead to an event."""
+        return [fact.value for way in SHORTCUTS for fact in facts(self.native, event, way, None, v.MERGED)]
 
     def _events(self, component: set[str]) -> list[tuple[ox.NamedNode, list[Chain]]]:
         """Cluster connected chains to events."""
@@ -240,7 +255,7 @@ class Merger:
                 for other, score in self.links(one).items()
                 if other in component
             }
-            groups = clusters(component, scores, THRESHOLD, together, never)
+            groups = clusters(component, scores, THRESHOLDS[ACROSS], together, never)
         chains = [[self.chain(iri) for iri in group] for group in groups]
         return [(event_iri(group), group) for group in chains]
 
@@ -302,15 +317,15 @@ class Merger:
     def fingerprint(self) -> str:
         """Return a hash of all that merging depends on beside articles and corrections."""
         knowledge = facts(self.native, v.KNOWLEDGE, v.FINGERPRINT, None, v.KNOWLEDGE)
-        parts = [*(fact.value.value for fact in knowledge), str(THRESHOLD), _weights()]
+        parts = [*(fact.value.value for fact in knowledge), str(FORMAT), str(THRESHOLDS), _weights()]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
     def all_articles(self) -> list[ox.NamedNode]:
         """Return the named graphs of all articles."""
         return list(graphs_of_articles(self.native))
 
-    def _remove_all(self, subject: ox.NamedNode) -> None:
-        for quad in list(self.native.quads_for_pattern(subject, None, None, v.MERGING)):
+    def _remove_all(self, subject: ox.NamedNode, graph: ox.NamedNode = v.MERGING) -> None:
+        for quad in list(self.native.quads_for_pattern(subject, None, None, graph)):
             self.native.remove(quad)
 
 

@@ -20,8 +20,9 @@ from relgraph.graph.merging.times import days, overlap
 
 WITHIN: Final = "within"
 ACROSS: Final = "across"
-THRESHOLD: Final = 0.45
-"""Average score from which chains are one event; calibrated by cross-validation on the training articles."""
+THRESHOLDS: Final = {WITHIN: 0.5, ACROSS: 0.45}
+"""Average score from which mentions are one chain, and chains one event; calibrated by cross-validation on
+the training articles."""
 
 MOST_DAYS: Final = 62
 """Times longer than two months tell nothing about which occurrence is meant, unless they are the same."""

@@ -50,6 +50,11 @@ class Time:
     timex: int | None
     anchor: TimeAnchor
 
+    @classmethod
+    def elsewhere(cls, value: str) -> "Time":
+        """Return a time that an annotator gave and no expression on offer tells."""
+        return cls(value, None, TimeAnchor.PARAGRAPH)
+
 
 @dataclass(slots=True)
 class Option:
@@ -82,6 +87,7 @@ class TimeReader:
     def __init__(self, reading: Reading, timexes: Sequence[TimeExpression], published: date | None) -> None:
         self._timexes = timexes
         self._published = published
+        self._sentences = reading.sentences
         self._dated = [self._dates(sentence) for sentence in reading.sentences]
         everywhere = [(n, dated) for n, dates in enumerate(self._dated) for dated in dates]
         self._count = Counter(dated.value for _, dated in everywhere)
@@ -133,6 +139,15 @@ class TimeReader:
         options: dict[str | None, Option] = {None: undated}
         options.update(offer)
         return options
+
+    def places(self) -> dict[str, list[tuple[int, int, int]]]:
+        """Return where each dated value stands: number of the sentence, start and end in the text."""
+        found: dict[str, list[tuple[int, int, int]]] = {}
+        for sentence, dates in zip(self._sentences, self._dated, strict=True):
+            for dated in dates:
+                place = (sentence.number, sentence.starts[dated.timed.first], sentence.ends[dated.last])
+                found.setdefault(dated.value, []).append(place)
+        return found
 
     def lies_ahead(self, value: str) -> bool:
         """Tell whether a time begins after the day of publication."""

@@ -17,7 +17,7 @@ from relgraph.model import (
     Role,
     Span,
 )
-from relgraph.nlp.events.anchors import Dated, Time, TimeReader
+from relgraph.nlp.events.anchors import Dated, Option, Time, TimeReader
 from relgraph.nlp.events.chains import link_repeats
 from relgraph.nlp.events.choice import NONE, Choice, Weights
 from relgraph.nlp.events.factuality import UNREAL, FactualityCues
@@ -77,7 +77,7 @@ class EventReader:
 
     def __call__(self, doc: Doc) -> Doc:
         """Read the events of one document."""
-        reading = Reading(doc)
+        reading = self._look(doc)
         return self._read(doc, reading, self._triggers(reading))
 
     def read_given(self, doc: Doc, events: Iterable[EventMention]) -> Doc:
@@ -85,7 +85,7 @@ class EventReader:
 
         Nothing else of ``events`` is looked at. Those whose trigger is in no readable sentence are left out.
         """
-        reading = Reading(doc)
+        reading = self._look(doc)
         found: list[Told] = []
         for event in sorted(events, key=lambda event: event.trigger.start):
             if sentence := reading.sentence_at(event.trigger.start):
@@ -99,17 +99,20 @@ class EventReader:
         told: list[Told] = []
         for event in found:
             event.roles = self._roles(event, told, reading)
-            event.factuality = self._fact(event, told, times)
+            event.factuality = self._fact(event, told, times, reading)
             told.append(event)
-        when = self._date(told, times)
+        when = self._date(told, times, reading)
         events = [self._mention(i, told, when[i], times, reading) for i in range(len(told))]
-        doc._.events = link_repeats(events, [event.candidate.entry.phrase for event in told])
+        doc._.events = self._linked(events, told, reading)
         spans = [
             doc.char_span(e.trigger.start, e.trigger.end, label=e.type, alignment_mode="expand")
             for e in events
         ]
         doc.spans["triggers"] = [span for span in spans if span is not None]
         return doc
+
+    def _look(self, doc: Doc) -> Reading:
+        return Reading(doc)
 
     def _triggers(self, reading: Reading) -> list[Told]:
         found = []
@@ -128,46 +131,81 @@ class EventReader:
         roles: dict[str, str] = {}
         likeliest_place = self._role_threshold
         place = None
-        for entity, evidence in role_evidence(event, earlier, reading).items():
-            odds = self._role.probabilities(ROLES, evidence)
+        for entity, odds in self._role_odds(event, earlier, reading).items():
             role = max(ROLES, key=odds.__getitem__)
             if role == PLACE:
                 if odds[role] >= likeliest_place and reading.entities[entity].type in _PLACES:
                     place, likeliest_place = entity, odds[role]
             elif odds[role] >= self._role_threshold:
                 roles[entity] = role
+                event.odds[entity] = odds[role]
         if place:
             roles[place] = PLACE
         return roles
 
-    def _fact(self, event: Told, earlier: Sequence[Told], times: TimeReader) -> str:
+    def _role_odds(
+        self, event: Told, earlier: Sequence[Told], reading: Reading
+    ) -> dict[str, Mapping[str, float]]:
+        """Return the probability of each role for each entity that may take part."""
+        evidence = role_evidence(event, earlier, reading)
+        return {entity: self._role.probabilities(ROLES, names) for entity, names in evidence.items()}
+
+    def _fact(self, event: Told, earlier: Sequence[Told], times: TimeReader, reading: Reading) -> str:
         if self._cues.is_withheld(event):
             return str(Factuality.NEGATED)
-        odds = self._factuality.probabilities(
-            UNREAL, self._cues.evidence(event, earlier, times.relation(event))
-        )
+        odds = self._fact_odds(event, earlier, times, reading)
         best = max(odds, key=odds.__getitem__)
+        event.factuality_confidence = odds[best]
         return str(Factuality.ACTUAL) if best == NONE else best
 
-    def _date(self, told: Sequence[Told], times: TimeReader) -> list[Time | None]:
+    def _fact_odds(
+        self, event: Told, earlier: Sequence[Told], times: TimeReader, reading: Reading
+    ) -> Mapping[str, float]:
+        """Return the probability of each way of not being a fact, and of ``NONE``: that it is one."""
+        return self._factuality.probabilities(
+            UNREAL, self._cues.evidence(event, earlier, times.relation(event))
+        )
+
+    def _date(self, told: Sequence[Told], times: TimeReader, reading: Reading) -> list[Time | None]:
         """Return each event's time; the headline's events come last, since the text below dates them."""
         found: list[Time | None] = [None] * len(told)
         body: list[Dated] = []
         for i, event in enumerate(told):
             if not event.sentence.headline:
-                found[i] = self._when(event, body, times)
+                found[i] = self._when(event, body, times, reading)
                 body.append((event, found[i]))
         for i, event in enumerate(told):
             if event.sentence.headline:
-                found[i] = self._when(event, body[::-1], times)
+                found[i] = self._when(event, body[::-1], times, reading)
         return found
 
-    def _when(self, event: Told, earlier: Sequence[Dated], times: TimeReader) -> Time | None:
-        if own := times.own(event):
-            return own
+    def _when(
+        self, event: Told, earlier: Sequence[Dated], times: TimeReader, reading: Reading
+    ) -> Time | None:
         options = times.options(event, earlier)
-        odds = self._time.rank({value: option.evidence for value, option in options.items()})
-        return options[max(odds, key=odds.__getitem__)].time
+        odds = self._time_odds(event, earlier, options, times, reading)
+        best = max(odds, key=odds.__getitem__)
+        event.time_confidence = odds[best]
+        return options[best].time
+
+    def _time_odds(
+        self,
+        event: Told,
+        earlier: Sequence[Dated],
+        options: Mapping[str | None, Option],
+        times: TimeReader,
+        reading: Reading,
+    ) -> Mapping[str | None, float]:
+        """Return the probability of each time on offer."""
+        if own := times.own(event):
+            return {own.value: 1.0}
+        return self._time.rank({value: option.evidence for value, option in options.items()})
+
+    def _linked(
+        self, events: Sequence[EventMention], told: Sequence[Told], reading: Reading
+    ) -> tuple[EventMention, ...]:
+        """Return the events with ``same_as`` set where one is told again."""
+        return link_repeats(events, [event.candidate.entry.phrase for event in told])
 
     def _mention(
         self, i: int, told: Sequence[Told], time: Time | None, times: TimeReader, reading: Reading
@@ -178,19 +216,26 @@ class EventReader:
             id=f"v{i + 1}",
             trigger=_span(candidate, reading.text),
             type=EventType(event.type),
-            mode=candidate.entry.modes[event.type],
+            mode=candidate.entry.modes.get(event.type),
             factuality=_in_time(Factuality(event.factuality), time, times),
             time=time.value if time else None,
             timex=time.timex if time else None,
             anchor=time.anchor if time else None,
             participants=tuple(
-                Participant(entity=entity, role=Role(role), method=method_of(entity, event))
+                Participant(
+                    entity=entity,
+                    role=Role(role),
+                    method=method_of(entity, event),
+                    confidence=round(event.odds[entity], 3),
+                )
                 for entity, role in event.roles.items()
                 if role != PLACE
             ),
             place=next((entity for entity, role in event.roles.items() if role == PLACE), None),
             source=find_source(event, told[:i]),
             confidence=round(event.confidence, 3),
+            factuality_confidence=round(event.factuality_confidence, 3),
+            time_confidence=round(event.time_confidence, 3),
         )
 
 

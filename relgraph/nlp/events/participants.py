@@ -28,7 +28,9 @@ class Told:
     Attributes:
         heads: positions of all triggers of its sentence, in order.
         roles: entity → "agent", "patient" or "place".
+        odds: entity → probability of its role.
         confidence: probability of ``type``.
+        factuality_confidence, time_confidence: probability of the factuality and the time chosen.
     """
 
     candidate: Candidate
@@ -36,8 +38,11 @@ class Told:
     sentence: Sentence
     heads: list[int] = field(default_factory=list)
     roles: dict[str, str] = field(default_factory=dict)
+    odds: dict[str, float] = field(default_factory=dict)
     factuality: str = str(Factuality.ACTUAL)
     confidence: float = 1.0
+    factuality_confidence: float = 1.0
+    time_confidence: float = 1.0
 
 
 @dataclass(slots=True)

@@ -129,7 +129,7 @@ class Reading:
     def __init__(self, doc: Doc) -> None:
         self.text: str = doc.text
         self.entities: dict[str, Entity] = {entity.id: entity for entity in doc._.entities}
-        self.sentences = _sentences(doc)
+        self.sentences = sentences_of(doc)
         self._place_actors(doc._.mentions, doc._.nominals)
         self._place_times(doc)
         named = Counter(actor.entity for sentence in self.sentences for actor in sentence.actors)
@@ -176,7 +176,8 @@ class Reading:
                 sentence.times.append(Timed(index, first, last))
 
 
-def _sentences(doc: Doc) -> list[Sentence]:
+def sentences_of(doc: Doc) -> list[Sentence]:
+    """Return the article's sentences as words, without actors and times."""
     kinds = {zone.start: zone.kind for zone in doc._.article.zones}
     starts = sorted(kinds)
     edges = sorted({edge for span in (*doc._.mentions, *doc._.timexes) for edge in (span.start, span.end)})

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 from spacy.tokens import Doc
 
-from relgraph.model import EventMention, Factuality, TimeAnchor
+from relgraph.model import EventMention, Factuality
 from relgraph.nlp.events.anchors import Dated, Time, TimeReader, without_time_of_day
 from relgraph.nlp.events.annotated import annotated_articles
 from relgraph.nlp.events.choice import ANY, NONE, Weights
@@ -58,13 +58,13 @@ def learn(documents: Iterable[tuple[Doc, Sequence[EventMention]]]) -> dict[str, 
         documents: articles with everything set that the event reader reads (mentions, entities, time
             expressions, nominals, tags), and the events that an annotator found in them.
     """
-    cases = _Cases()
+    cases = Cases()
     for doc, events in documents:
         cases.add(doc, events)
     return cases.fitted()
 
 
-class _Cases:
+class Cases:
     """The examples of annotated articles, by decision."""
 
     def __init__(self) -> None:
@@ -74,11 +74,9 @@ class _Cases:
         )
         self._examples: dict[str, list[Example]] = {"trigger": [], "role": [], "factuality": [], "time": []}
 
-    def fitted(self) -> dict[str, Weights]:
+    def fitted(self, decisions: Iterable[str] = tuple(_RIDGE)) -> dict[str, Weights]:
         """Return the weights that fit the examples, by decision."""
-        return {
-            decision: fit(examples, ridge=_RIDGE[decision]) for decision, examples in self._examples.items()
-        }
+        return {decision: fit(self._examples[decision], ridge=_RIDGE[decision]) for decision in decisions}
 
     def add(self, doc: Doc, events: Sequence[EventMention]) -> None:
         """Collect the examples of one article."""
@@ -143,7 +141,7 @@ class _Cases:
             self._examples["time"].append(Example(evidence, tuple(other == value for other in options)))
         if value is None:
             return None
-        return options[value].time if value in options else Time(value, None, TimeAnchor.PARAGRAPH)
+        return options[value].time if value in options else Time.elsewhere(value)
 
     def _keep(self, decision: str, options: Sequence[str], evidence: Sequence[str], answer: str) -> None:
         alternatives = (NONE, *options)

@@ -1,0 +1,324 @@
+"""The spaCy component that reads events with the encoder's eyes."""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any, NamedTuple, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from relgraph.model import EntityType, EventMention, Span
+from relgraph.nlp.encoder.judging import FACTUALITY, NEVER, likelihoods, log_odds, role_candidates
+from relgraph.nlp.encoder.labels import EVENT_TYPES
+from relgraph.nlp.encoder.network import gathered
+from relgraph.nlp.encoder.pairs import (
+    CHAIN_MEMORY,
+    actor_places,
+    chain_categories,
+    date_places,
+    role_pairs,
+    time_pairs,
+    trigger_position,
+)
+from relgraph.nlp.encoder.seeing import Seen, SeenWindow
+from relgraph.nlp.events.anchors import Dated, Option, TimeReader
+from relgraph.nlp.events.choice import NONE
+from relgraph.nlp.events.component import EventReader
+from relgraph.nlp.events.factuality import UNREAL
+from relgraph.nlp.events.participants import ROLES, Told, role_evidence, tell_of_each_other
+from relgraph.nlp.events.reading import Actor, Reading, Sentence
+from relgraph.nlp.events.words import clause_words
+from relgraph.nlp.nominals import NominalResolver
+
+_Array: TypeAlias = npt.NDArray[Any]
+
+_FACTS = len(FACTUALITY)
+_SAME = 0.5  # probability from which two mentions are one event
+
+
+class EncodedReading(Reading):
+    """An article with what the encoder sees of each event."""
+
+    def __init__(self, doc: Doc) -> None:
+        super().__init__(doc)
+        self.seen: Seen = doc._.seen
+        self.actors = actor_places(self)
+        self.acting = _acting_for_their_officials(doc)
+        self.published = doc._.article.published
+        self._views: dict[int, _View | None] = {}
+
+    def view(self, event: Told) -> "_View | None":
+        """Return what the encoder sees of an event; None where its trigger is in no window."""
+        start = event.candidate.start
+        if start not in self._views:
+            seen = self.seen.owner(start)
+            position = trigger_position(seen.window, event) if seen else None
+            self._views[start] = _View(seen, position, event) if seen and position else None
+        return self._views[start]
+
+
+def _acting_for_their_officials(doc: Doc) -> frozenset[int]:
+    """Return where states and bodies stand that act through somebody whom the article doesn't name.
+
+    In "Tổng thống Iran thăm Nga" Iran takes part if no president is named anywhere (guidelines, section 3).
+    """
+    known = {nominal.start for nominal in doc._.nominals if nominal.method != "office-history"}
+    ends = {
+        phrase.end
+        for phrase in _resolver().open_phrases(doc)
+        if phrase.kind == "title" and phrase.start not in known
+    }
+    return frozenset(
+        mention.start
+        for mention in doc._.mentions
+        if mention.type in (EntityType.GPE, EntityType.ORG)
+        and len(doc.text[: mention.start].rstrip()) in ends
+    )
+
+
+@cache
+def _resolver() -> NominalResolver:
+    return NominalResolver()
+
+
+class _View:
+    """An event in its window."""
+
+    def __init__(self, seen: SeenWindow, position: tuple[int, int], event: Told) -> None:
+        self.seen = seen
+        self.state = (seen.states[position[0]] + seen.states[position[1]]) / 2
+        self.type = EVENT_TYPES.index(event.type)
+        self._scores: _Array | None = None
+
+    def scores(self, reading: EncodedReading) -> _Array:
+        """Return the scores of factuality, "undated" and "of the day of publication"."""
+        if self._scores is None:
+            self._scores = reading.seen.network.judge_events(self.state[None], [self.type])[0]
+        return self._scores
+
+
+class EncodedEventReader(EventReader):
+    """Reads events as `EventReader` does, each decision by the trained network and the log-linear model.
+
+    Args:
+        trigger_threshold: least probability at which a trigger starts.
+        role_threshold: least probability at which an entity plays a role.
+    """
+
+    def _look(self, doc: Doc) -> Reading:
+        return EncodedReading(doc)
+
+    def _triggers(self, reading: Reading) -> list[Told]:
+        assert isinstance(reading, EncodedReading)
+        found = [
+            Told(
+                self._lexicon.given(_span(reading.text, word.start, word.end), word.type, word.sentence),
+                word.type,
+                word.sentence,
+                confidence=word.confidence,
+            )
+            for word in _whole_words(reading, self._trigger_threshold)
+        ]
+        tell_of_each_other(found)
+        return found
+
+    def _role_odds(
+        self, event: Told, earlier: Sequence[Told], reading: Reading
+    ) -> dict[str, Mapping[str, float]]:
+        assert isinstance(reading, EncodedReading)
+        view = reading.view(event)
+        if view is None:
+            return super()._role_odds(event, earlier, reading)
+        network, mix = reading.seen.network, reading.seen.network.mix
+        evidence = role_evidence(event, earlier, reading)
+        entities = role_candidates(event, evidence, reading.actors)
+        pairs = role_pairs(view.seen.window, event, entities, reading.actors, earlier)
+        read = np.tile(mix["role_unseen"], (len(entities), 1))
+        if pairs:
+            scores = network.judge_pairs("roles", view.state, pairs, view.seen.states)
+            read = gathered(scores, pairs, len(entities), mix["role_unseen"])
+        odds: dict[str, Mapping[str, float]] = {}
+        for entity, scores in zip(entities, read, strict=True):
+            if entity in evidence and self._acts_for_an_official(entity, event, reading):
+                # too rare among the annotated articles for the network to have learnt
+                odds[entity] = self._role.probabilities(ROLES, evidence[entity])
+                continue
+            told = mix["role_unread"]
+            if entity in evidence:
+                told = mix["role"] * log_odds(self._role.probabilities(ROLES, evidence[entity]), ROLES)
+            total = mix["role_trust"] * scores + told
+            odds[entity] = dict(zip(ROLES, (1 / (1 + np.exp(-total))).tolist(), strict=True))
+        return _shared_among_joined(odds, event.sentence)
+
+    def _acts_for_an_official(self, entity: str, event: Told, reading: EncodedReading) -> bool:
+        here = event.sentence.number
+        return any(
+            place.sentence == here and place.start in reading.acting
+            for place in reading.actors.get(entity, ())
+        )
+
+    def _fact_odds(
+        self, event: Told, earlier: Sequence[Told], times: TimeReader, reading: Reading
+    ) -> Mapping[str, float]:
+        assert isinstance(reading, EncodedReading)
+        rules = super()._fact_odds(event, earlier, times, reading)
+        view = reading.view(event)
+        if view is None:
+            return rules
+        mix = reading.seen.network.mix
+        told = mix["factuality"] * log_odds(rules, UNREAL, first=True)
+        total = mix["factuality_trust"] * view.scores(reading)[:_FACTS] + told
+        return dict(zip((NONE, *UNREAL), _softmax(total), strict=True))
+
+    def _time_odds(
+        self,
+        event: Told,
+        earlier: Sequence[Dated],
+        options: Mapping[str | None, Option],
+        times: TimeReader,
+        reading: Reading,
+    ) -> Mapping[str | None, float]:
+        assert isinstance(reading, EncodedReading)
+        view = reading.view(event)
+        if view is None:
+            return super()._time_odds(event, earlier, options, times, reading)
+        network, mix = reading.seen.network, reading.seen.network.mix
+        values, features = likelihoods(event, options, self._time, times, reading.published)
+        dated = [(other, time.value if time else None) for other, time in earlier]
+        pairs = time_pairs(view.seen.window, event, values, date_places(times), dated)
+        read = np.tile(mix["time_unseen"], len(values)).astype(np.float32)
+        if pairs:
+            scores = network.judge_pairs("times", view.state, pairs, view.seen.states)
+            read = gathered(scores, pairs, len(values), mix["time_unseen"])[:, 0]
+        undated, published = view.scores(reading)[_FACTS:]
+        whole = np.where(features[:, 3] > 0, published, np.where(features[:, 2] > 0, NEVER, undated))
+        read = np.logaddexp(read, whole)
+        total = mix["time_trust"] * read + features[:, :3] @ mix["time"]
+        return dict(zip(values, _softmax(total), strict=True))
+
+    def _linked(
+        self, events: Sequence[EventMention], told: Sequence[Told], reading: Reading
+    ) -> tuple[EventMention, ...]:
+        assert isinstance(reading, EncodedReading)
+        linked: list[EventMention] = []
+        for j, event in enumerate(events):
+            first = self._first_mention(j, linked, event, told, reading)
+            linked.append(event.model_copy(update={"same_as": first}) if first else event)
+        return tuple(linked)
+
+    def _first_mention(
+        self,
+        j: int,
+        linked: Sequence[EventMention],
+        event: EventMention,
+        told: Sequence[Told],
+        reading: EncodedReading,
+    ) -> str | None:
+        view = reading.view(told[j])
+        kin = [
+            (i, other)
+            for i in range(max(0, j - CHAIN_MEMORY), j)
+            if linked[i].type == event.type and (other := reading.view(told[i]))
+        ]
+        if view is None or not kin:
+            return None
+        categories = [chain_categories(linked[i], told[i], event, told[j]) for i, _ in kin]
+        others = np.stack([other.state for _, other in kin])
+        states = np.broadcast_to(view.state, others.shape)
+        scores = reading.seen.network.judge_states(
+            "chains", others, np.ascontiguousarray(states), np.array(categories, np.int64)
+        )[:, 0]
+        best = int(scores.argmax())
+        if 1 / (1 + np.exp(-scores[best])) < _SAME:
+            return None
+        first = linked[kin[best][0]]
+        return first.same_as or first.id
+
+
+class _Words(NamedTuple):
+    """Words that tell an event, with their place in the text."""
+
+    sentence: Sentence
+    start: int
+    end: int
+    type: str
+    confidence: float
+
+
+def _whole_words(reading: EncodedReading, threshold: float) -> list[_Words]:
+    """Return the triggers as whole words; neighbours of one type, as parts of a phrase are seen, as one."""
+    found: list[_Words] = []
+    for start, end, span in reading.seen.triggers(threshold):
+        if sentence := reading.sentence_at(start):
+            first, last = sentence.reach(start, end)
+            words = _Words(sentence, sentence.starts[first], sentence.ends[last], span.type, span.confidence)
+            before = found[-1] if found else None
+            if before and before.type == words.type and not reading.text[before.end : words.start].strip():
+                confidence = max(before.confidence, words.confidence)
+                words = words._replace(start=before.start, confidence=confidence)
+                found.pop()
+            found.append(words)
+    return found
+
+
+def _span(text: str, start: int, end: int) -> Span:
+    return Span(start=start, end=end, text=text[start:end])
+
+
+def _shared_among_joined(
+    odds: Mapping[str, Mapping[str, float]], sentence: Sentence
+) -> dict[str, Mapping[str, float]]:
+    """Return the odds with names told together ("Nga, Iran và Syria") as likely as the surest of them."""
+    shared = dict(odds)
+    for names in _joined_names(sentence):
+        known = [entity for entity in names if entity in odds]
+        likeliest = {role: max((odds[entity][role] for entity in known), default=0.0) for role in ROLES}
+        shared.update(dict.fromkeys(known, likeliest))
+    return shared
+
+
+def _joined_names(sentence: Sentence) -> list[list[str]]:
+    """Return the entities of each run of names of one type with only commas and conjunctions between them."""
+    runs: list[list[Actor]] = []
+    for actor in sentence.actors:
+        before = runs[-1][-1] if runs else None
+        between = sentence.words[before.last + 1 : actor.first] if before else []
+        if (
+            before
+            and before.type == actor.type
+            and between
+            and clause_words("joins_names").issuperset(between)
+        ):
+            runs[-1].append(actor)
+        else:
+            runs.append([actor])
+    return [list(dict.fromkeys(actor.entity for actor in run)) for run in runs if len(run) > 1]
+
+
+def _softmax(scores: _Array) -> list[float]:
+    exponentials = np.exp(scores - scores.max())
+    shares: list[float] = (exponentials / exponentials.sum()).tolist()
+    return shares
+
+
+@Language.factory(
+    "relgraph_encoded_events",
+    assigns=["doc._.events"],
+    requires=[
+        "doc.sents",
+        "token.tag",
+        "doc._.seen",
+        "doc._.mentions",
+        "doc._.entities",
+        "doc._.nominals",
+        "doc._.timexes",
+    ],
+    default_config={"trigger_threshold": 0.8, "role_threshold": 0.4},
+)
+def make_encoded_event_reader(
+    nlp: Language, name: str, trigger_threshold: float, role_threshold: float
+) -> EncodedEventReader:
+    """Build the component from spaCy's configuration."""
+    return EncodedEventReader(trigger_threshold=trigger_threshold, role_threshold=role_threshold)

@@ -1,0 +1,75 @@
+"""How the heads' scores and the log-linear model's join in one decision, in training as in reading.
+
+The log-linear model (`relgraph.nlp.events.choice`) knows offices, pronouns, cues and the calendar by named
+evidence; the network reads the wording. Each decision's score is the sum of both, the model's part weighed by
+a number that was learnt with the network.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from relgraph.model import Factuality
+from relgraph.nlp.encoder.pairs import Place
+from relgraph.nlp.events.anchors import Option, TimeReader
+from relgraph.nlp.events.choice import NONE, Choice
+from relgraph.nlp.events.factuality import UNREAL
+from relgraph.nlp.events.participants import Told
+
+_Array: TypeAlias = npt.NDArray[Any]
+
+FACTUALITY = (str(Factuality.ACTUAL), *UNREAL)
+NEVER = -1e4  # score of what can't be
+_LEAST = 1e-4  # probabilities are kept this far from 0 before the logarithm
+_BACK, _AHEAD = 3, 1  # sentences around the trigger's whose entities may take part
+
+
+def role_candidates(
+    told: Told, evidence: Mapping[str, Sequence[str]], places: Mapping[str, Sequence[Place]]
+) -> list[str]:
+    """Return the entities that may take part: those the log-linear model weighs, and those named around."""
+    number = told.sentence.number
+    around = (
+        entity
+        for entity, named in places.items()
+        if any(number - _BACK <= place.sentence <= number + _AHEAD for place in named)
+    )
+    return list(dict.fromkeys((*evidence, *around)))
+
+
+def log_odds(probabilities: Mapping[str, float], options: Sequence[str], *, first: bool = False) -> _Array:
+    """Return each option's log-odds against ``NONE``.
+
+    Args:
+        first: put ``NONE`` itself, with 0, before the options.
+    """
+    none = max(probabilities[NONE], _LEAST)
+    odds = [float(np.log(max(probabilities[option], _LEAST) / none)) for option in options]
+    return np.array([0.0, *odds] if first else odds, np.float32)
+
+
+def likelihoods(
+    told: Told,
+    options: Mapping[str | None, Option],
+    choice: Choice,
+    times: TimeReader,
+    published: date | None,
+) -> tuple[list[str | None], _Array]:
+    """Return the times on offer, and for each: log-likelihood, beside the trigger, a time, of publication."""
+    odds = choice.rank({value: option.evidence for value, option in options.items()})
+    own = times.own(told)
+    day = published.isoformat() if published else None
+    values = list(options)
+    rows = [
+        [
+            float(np.log(max(odds[value], _LEAST))),
+            float(own is not None and own.value == value),
+            float(value is not None),
+            float(value is not None and value == day),
+        ]
+        for value in values
+    ]
+    return values, np.array(rows, np.float32)

@@ -1,0 +1,67 @@
+"""The labels that the encoder gives to pieces, and spans read off them (BIO; Ramshaw and Marcus 1995)."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from relgraph.model import EntityType, EventType
+from relgraph.nlp.encoder.windows import Window
+
+_Array: TypeAlias = npt.NDArray[Any]
+
+ENTITY_TYPES = tuple(str(kind) for kind in EntityType)
+EVENT_TYPES = tuple(str(kind) for kind in EventType)
+OUTSIDE = 0
+
+
+class Labelled(NamedTuple):
+    """A span with its likeliest type.
+
+    Attributes:
+        first, last: positions of its first and last piece in the window.
+        confidence: probability that such a span starts there.
+        odds: probability of each type at its first piece, in the order of the types.
+    """
+
+    first: int
+    last: int
+    type: str
+    confidence: float
+    odds: tuple[float, ...]
+
+
+def begins(types: Sequence[str], kind: str) -> int:
+    """Return the label of a span's first piece; ``begins(...) + 1`` is that of the others."""
+    return 1 + 2 * types.index(kind)
+
+
+def spans(window: Window, logits: _Array, types: Sequence[str], threshold: float) -> Iterator[Labelled]:
+    """Yield the spans of the window's own sentences that start with at least that probability."""
+    exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
+    odds = exponentials / exponentials.sum(axis=1, keepdims=True)
+    by_type = odds[:, 1::2] + odds[:, 2::2]
+    begin = odds[:, 1::2].sum(axis=1)
+    inside = odds[:, 2::2]
+    at, size = window.first, len(window.ids)
+    while at < size:
+        if not _is_word(window, at) or begin[at] + inside[at].sum() < threshold:
+            at += 1
+            continue
+        kind = int(by_type[at].argmax())
+        last = at
+        for i in range(at + 1, size):
+            if window.starts[i] < 0:
+                break
+            goes_on = inside[i].sum() >= max(begin[i], odds[i, OUTSIDE])
+            if window.continues[i] or goes_on:
+                last = i
+            else:
+                break
+        yield Labelled(at, last, types[kind], float(by_type[at].sum()), tuple(by_type[at].tolist()))
+        at = last + 1
+
+
+def _is_word(window: Window, at: int) -> bool:
+    return window.starts[at] >= 0 and window.ends[at] > window.starts[at] and not window.continues[at]

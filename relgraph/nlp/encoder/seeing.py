@@ -1,0 +1,158 @@
+"""The spaCy components that let the encoder read an article, and that take its word for the names."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import numpy.typing as npt
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from relgraph.model import EntityType, Mention
+from relgraph.nlp.encoder.hints import hints
+from relgraph.nlp.encoder.labels import ENTITY_TYPES, EVENT_TYPES, Labelled, spans
+from relgraph.nlp.encoder.network import EncoderNetwork, shipped_network
+from relgraph.nlp.encoder.windows import Window, article_windows
+from relgraph.nlp.entities import mark_entities
+from relgraph.nlp.events.reading import sentences_of
+from relgraph.nlp.events.triggers import TriggerLexicon
+from relgraph.nlp.lexicon import read_lexicon
+
+_Array: TypeAlias = npt.NDArray[Any]
+
+_EDGES = re.compile(r"^\W+|\W+$")
+
+
+@dataclass(frozen=True)
+class SeenWindow:
+    """What the encoder sees in a window: a state a piece, and scores of each piece's labels."""
+
+    window: Window
+    states: _Array
+    names: _Array
+    triggers: _Array
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the encoder sees in an article.
+
+    Attributes:
+        network: the model that reads it, whose heads judge further.
+    """
+
+    windows: Sequence[SeenWindow]
+    network: EncoderNetwork
+
+    def names(self, threshold: float) -> list[tuple[int, int, Labelled]]:
+        """Return the names as start and end in the text, with type and probability."""
+        return [
+            (seen.window.starts[span.first], seen.window.ends[span.last], span)
+            for seen in self.windows
+            for span in spans(seen.window, seen.names, ENTITY_TYPES, threshold)
+        ]
+
+    def triggers(self, threshold: float) -> list[tuple[int, int, Labelled]]:
+        """Return the triggers in the same way."""
+        return [
+            (seen.window.starts[span.first], seen.window.ends[span.last], span)
+            for seen in self.windows
+            for span in spans(seen.window, seen.triggers, EVENT_TYPES, threshold)
+        ]
+
+    def owner(self, offset: int) -> SeenWindow | None:
+        """Return the window among whose own sentences the character at ``offset`` stands."""
+        return next((seen for seen in self.windows if seen.window.owns(offset)), None)
+
+
+class Encoder:
+    """Sets ``doc._.seen``.
+
+    Args:
+        network: the trained model.
+    """
+
+    def __init__(self, network: EncoderNetwork) -> None:
+        self._network = network
+        self._lexicon = TriggerLexicon(read_lexicon("triggers"))
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Read one document."""
+        candidates = [found for sentence in sentences_of(doc) for found in self._lexicon.candidates(sentence)]
+        doc._.seen = Seen(
+            [
+                SeenWindow(window, *self._network.read(window, hints(window, doc, candidates)))
+                for window in article_windows(doc, self._network.processor)
+            ],
+            self._network,
+        )
+        return doc
+
+
+class EncodedNames:
+    """Sets ``doc._.mentions`` to what the encoder takes for names, having weighed what was proposed.
+
+    The encoder decides whether a proposed name is one, and of which type, and finds names that nothing
+    proposed. Where its bounds differ from a proposed name's, the proposed stand: of such cases on held-out
+    articles the encoder had fewer right.
+
+    Args:
+        threshold: least probability at which a name starts.
+        new_threshold: the same for a name where nothing was proposed.
+    """
+
+    def __init__(self, *, threshold: float = 0.5, new_threshold: float = 0.9) -> None:
+        self._threshold = threshold
+        self._new_threshold = new_threshold
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Choose the names of one document."""
+        found: dict[tuple[int, int], Mention] = {}
+        for first, last, span in doc._.seen.names(self._threshold):
+            start, end = _trimmed(doc.text, first, last)
+            proposed = [name for name in doc._.mentions if name.start < end and start < name.end]
+            exact = len(proposed) == 1 and (proposed[0].start, proposed[0].end) == (start, end)
+            confidence = round(span.confidence, 3)
+            if exact or (not proposed and start < end and confidence >= self._new_threshold):
+                text, kind = doc.text[start:end], EntityType(span.type)
+                found[start, end] = Mention(start=start, end=end, text=text, type=kind, confidence=confidence)
+            else:
+                for name in proposed:
+                    found[name.start, name.end] = name.model_copy(update={"confidence": confidence})
+        doc._.mentions = tuple(found[place] for place in sorted(found))
+        mark_entities(doc)
+        return doc
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """Leave out marks at the edges of a name that stand in one piece with it."""
+    name = text[start:end]
+    stripped = _EDGES.sub("", name)
+    if not stripped:
+        return start, start
+    offset = start + name.index(stripped)
+    return offset, offset + len(stripped)
+
+
+@Language.factory(
+    "relgraph_encoder",
+    assigns=["doc._.seen"],
+    requires=["doc.sents", "token.tag", "doc._.mentions", "doc._.timexes"],
+    default_config={"folder": None},
+)
+def make_encoder(nlp: Language, name: str, folder: str | None) -> Encoder:
+    """Build the component from spaCy's configuration; without a folder, with the package's own model."""
+    return Encoder(EncoderNetwork(Path(folder)) if folder else shipped_network())
+
+
+@Language.factory(
+    "relgraph_encoded_names",
+    assigns=["doc._.mentions", "doc.ents", "token.ent_iob", "token.ent_type"],
+    requires=["doc._.seen"],
+    default_config={"threshold": 0.5, "new_threshold": 0.9},
+)
+def make_encoded_names(nlp: Language, name: str, threshold: float, new_threshold: float) -> EncodedNames:
+    """Build the component from spaCy's configuration."""
+    return EncodedNames(threshold=threshold, new_threshold=new_threshold)

@@ -1,0 +1,1 @@
+"""Training of the encoder that ``relgraph.load("encoder")`` reads with; needs the extra "train"."""

@@ -1,0 +1,320 @@
+"""Annotated articles as the network learns from them: windows, labels, and the decisions about each event."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+from sentencepiece import SentencePieceProcessor
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from relgraph.model import EventMention, Mention, Span
+from relgraph.nlp.encoder.hints import hints
+from relgraph.nlp.encoder.judging import FACTUALITY, likelihoods, log_odds, role_candidates
+from relgraph.nlp.encoder.labels import ENTITY_TYPES, EVENT_TYPES, begins
+from relgraph.nlp.encoder.pairs import (
+    CHAIN_MEMORY,
+    Pair,
+    actor_places,
+    chain_categories,
+    date_places,
+    role_pairs,
+    time_pairs,
+    trigger_position,
+)
+from relgraph.nlp.encoder.windows import Window, article_windows
+from relgraph.nlp.events.anchors import Dated, Time, TimeReader, without_time_of_day
+from relgraph.nlp.events.annotated import annotated_articles
+from relgraph.nlp.events.choice import Choice, Weights
+from relgraph.nlp.events.component import shipped_weights
+from relgraph.nlp.events.factuality import UNREAL, FactualityCues
+from relgraph.nlp.events.participants import PLACE, ROLES, Told, role_evidence, tell_of_each_other
+from relgraph.nlp.events.reading import Reading, sentences_of
+from relgraph.nlp.events.training import Cases
+from relgraph.nlp.events.triggers import TriggerLexicon
+from relgraph.nlp.lexicon import read_lexicon
+from relgraph.pipeline import load
+
+_Array: TypeAlias = npt.NDArray[Any]
+
+_FOLDS = 5
+_BEFORE_LINKING = ("relgraph_sentences", "relgraph_tagger", "relgraph_timex", "relgraph_entities")
+IGNORED = -100  # label of pieces that are not judged
+
+
+@dataclass
+class WindowExample:
+    """A window with its hints and labels.
+
+    Attributes:
+        names, triggers: label of each piece; ``IGNORED`` in context and inside words.
+    """
+
+    window: Window
+    hints: _Array
+    names: _Array
+    triggers: _Array
+
+
+@dataclass
+class EventExample:
+    """The decisions about one event.
+
+    Attributes:
+        window: number of the window among whose own sentences the trigger stands.
+        trigger: positions of the trigger's first and last piece.
+        type, factuality: numbers in their lists.
+        rule_factuality: log-odds by the log-linear model, as in `relgraph.nlp.encoder.judging`.
+        role_pairs: pairs of the trigger and places of entities.
+        roles: for each entity, whether it plays each role.
+        rule_roles: for each entity, the log-linear model's log-odds of each role; NaN where it has no say.
+        time_pairs: pairs of the trigger and places of times.
+        times: for each time on offer: log-likelihood by the log-linear model, whether it stands right beside
+            the trigger, whether it is a time at all, whether it is the day of publication.
+        time: which of them is right; -1 where none is.
+    """
+
+    window: int
+    trigger: tuple[int, int]
+    type: int
+    factuality: int
+    rule_factuality: _Array
+    role_pairs: list[Pair]
+    roles: _Array
+    rule_roles: _Array
+    time_pairs: list[Pair]
+    times: _Array
+    time: int
+
+
+@dataclass
+class ArticleExample:
+    """An article: its windows, its events, and which pairs of events are one.
+
+    Attributes:
+        chains: pairs of events (earlier, later), how they stand to each other, and whether they are one.
+    """
+
+    id: str
+    windows: list[WindowExample]
+    events: list[EventExample] = field(default_factory=list)
+    chains: list[tuple[int, int, tuple[int, ...], bool]] = field(default_factory=list)
+
+
+def article_examples(
+    gold: Sequence[Path], articles: Sequence[Path], processor: SentencePieceProcessor
+) -> list[ArticleExample]:
+    """Return the examples of all annotated articles.
+
+    What the log-linear model says of an article comes from weights fitted to the other articles (in
+    ``_FOLDS`` parts), so that the network learns how far to trust it on articles it has not seen.
+
+    Args:
+        gold: folders of standoff annotation.
+        articles: folders of the texts.
+    """
+    documents = list(annotated_articles(gold, articles))
+    builder = _Builder(processor)
+    found: dict[int, ArticleExample] = {}
+    for fold in range(_FOLDS):
+        cases = Cases()
+        for number, (doc, events) in enumerate(documents):
+            if number % _FOLDS != fold:
+                cases.add(doc, events)
+        weights = cases.fitted(("role", "factuality", "time"))
+        for number in range(fold, len(documents), _FOLDS):
+            found[number] = builder.build(*documents[number], weights)
+    return [found[number] for number in range(len(documents))]
+
+
+def unseen_examples(
+    gold: Sequence[Path], articles: Sequence[Path], processor: SentencePieceProcessor
+) -> list[ArticleExample]:
+    """Return the examples of articles that the shipped log-linear model was not fitted to."""
+    builder = _Builder(processor)
+    weights = dict(shipped_weights())
+    return [builder.build(doc, events, weights) for doc, events in annotated_articles(gold, articles)]
+
+
+class _Builder:
+    """Makes the examples of one article."""
+
+    def __init__(self, processor: SentencePieceProcessor) -> None:
+        self._processor = processor
+        self._lexicon = TriggerLexicon(read_lexicon("triggers"))
+        self._cues = FactualityCues(read_lexicon("factuality"))
+        self._nlp = load("rules")
+
+    def build(self, doc: Doc, events: Sequence[EventMention], weights: dict[str, Weights]) -> ArticleExample:
+        raw = _hinted(self._nlp, doc)
+        windows = article_windows(raw, self._processor)
+        candidates = [found for sentence in sentences_of(raw) for found in self._lexicon.candidates(sentence)]
+        example = ArticleExample(
+            doc._.article.id,
+            [
+                WindowExample(
+                    window,
+                    hints(window, raw, candidates),
+                    _labels(window, [(m, str(m.type)) for m in doc._.mentions], ENTITY_TYPES),
+                    _labels(window, [(e.trigger, str(e.type)) for e in events], EVENT_TYPES),
+                )
+                for window in windows
+            ],
+        )
+        reading = Reading(doc)
+        told = [(one, event) for event in events if (one := self._told(event, reading))]
+        tell_of_each_other([one for one, _ in told])
+        decisions = _Decisions(doc, reading, weights, self._cues)
+        offers = decisions.times_of(told)
+        kept: list[tuple[Told, EventMention]] = []
+        earlier: list[Told] = []
+        for (one, event), offer in zip(told, offers, strict=True):
+            made = decisions.example(one, event, earlier, offer, windows)
+            earlier.append(one)
+            if made:
+                example.events.append(made)
+                kept.append((one, event))
+        example.chains = list(_chains(kept))
+        return example
+
+    def _told(self, event: EventMention, reading: Reading) -> Told | None:
+        sentence = reading.sentence_at(event.trigger.start)
+        if sentence is None:
+            return None
+        return Told(self._lexicon.given(event.trigger, str(event.type), sentence), str(event.type), sentence)
+
+
+class _Offer(NamedTuple):
+    """The times that an event could have, their features, and the events dated before it."""
+
+    values: list[str | None]
+    features: _Array
+    earlier: list[tuple[Told, str | None]]
+
+
+class _Decisions:
+    """What there is to decide about the events of one article, and what the annotator decided."""
+
+    def __init__(self, doc: Doc, reading: Reading, weights: dict[str, Weights], cues: FactualityCues) -> None:
+        self._reading = reading
+        self._times = TimeReader(reading, doc._.timexes, doc._.article.published)
+        self._published = doc._.article.published
+        self._role, self._fact, self._time = (
+            Choice(weights[decision]) for decision in ("role", "factuality", "time")
+        )
+        self._cues = cues
+        self._actors = actor_places(reading)
+        self._dates = date_places(self._times)
+
+    def times_of(self, told: Sequence[tuple[Told, EventMention]]) -> list["_Offer"]:
+        """Return each event's times on offer; the headline's events come last.
+
+        Sets each event's roles and factuality to the annotator's first, as evidence builds on them.
+        """
+        found: dict[int, _Offer] = {}
+        for one, event in told:
+            one.roles = _roles(event)
+            one.factuality = str(event.factuality)
+        body: list[Dated] = []
+        order = sorted(range(len(told)), key=lambda i: told[i][0].sentence.headline)
+        in_body = sum(1 for one, _ in told if not one.sentence.headline)
+        for position, i in enumerate(order):
+            one, event = told[i]
+            earlier = body if position < in_body else body[::-1]
+            options = self._times.options(one, earlier)
+            values, features = likelihoods(one, options, self._time, self._times, self._published)
+            dated = [(other, time.value if time else None) for other, time in earlier]
+            found[i] = _Offer(values, features, dated)
+            if position < in_body:
+                value = without_time_of_day(event.time)
+                option = options.get(value)
+                time = option.time if option else Time.elsewhere(value) if value else None
+                body.append((one, time))
+        return [found[i] for i in range(len(told))]
+
+    def example(
+        self,
+        one: Told,
+        event: EventMention,
+        earlier: Sequence[Told],
+        offer: "_Offer",
+        windows: Sequence[Window],
+    ) -> EventExample | None:
+        """Return the example of an event, or None where its trigger is in no window."""
+        number = next((i for i, window in enumerate(windows) if window.owns(one.candidate.start)), None)
+        if number is None:
+            return None
+        window = windows[number]
+        trigger = trigger_position(window, one)
+        if trigger is None:
+            return None
+        evidence = role_evidence(one, earlier, self._reading)
+        entities = role_candidates(one, evidence, self._actors)
+        answers = _roles(event)
+        roles = np.array([[answers.get(entity) == role for role in ROLES] for entity in entities], np.float32)
+        value = without_time_of_day(event.time)
+        facts = self._fact.probabilities(UNREAL, self._cues.evidence(one, earlier, self._times.relation(one)))
+        return EventExample(
+            window=number,
+            trigger=trigger,
+            type=EVENT_TYPES.index(one.type),
+            factuality=FACTUALITY.index(str(event.factuality)),
+            rule_factuality=log_odds(facts, UNREAL, first=True),
+            role_pairs=role_pairs(window, one, entities, self._actors, earlier),
+            roles=roles.reshape(-1, len(ROLES)),
+            rule_roles=np.array(
+                [
+                    log_odds(self._role.probabilities(ROLES, evidence[entity]), ROLES)
+                    if entity in evidence
+                    else [np.nan] * len(ROLES)
+                    for entity in entities
+                ],
+                np.float32,
+            ).reshape(-1, len(ROLES)),
+            time_pairs=time_pairs(window, one, offer.values, self._dates, offer.earlier),
+            times=offer.features,
+            time=offer.values.index(value) if value in offer.values else -1,
+        )
+
+
+def _hinted(nlp: Language, annotated: Doc) -> Doc:
+    """Return the article of an annotated Doc as the pipeline reads it before the encoder."""
+    doc = nlp.make_doc(annotated._.article.text)
+    doc._.article = annotated._.article
+    for name in _BEFORE_LINKING:
+        doc = nlp.get_pipe(name)(doc)
+    return doc
+
+
+def _labels(window: Window, spans: Iterable[tuple[Mention | Span, str]], types: Sequence[str]) -> _Array:
+    labels = np.zeros(len(window.ids), np.int64)
+    for span, kind in spans:
+        if reached := window.reach(span.start, span.end):
+            first, last = reached
+            labels[first] = begins(types, kind)
+            labels[first + 1 : last + 1] = begins(types, kind) + 1
+    for i, start in enumerate(window.starts):
+        if i < window.first or start < 0 or window.continues[i] or window.ends[i] == start:
+            labels[i] = IGNORED
+    return labels
+
+
+def _roles(event: EventMention) -> dict[str, str]:
+    roles = {participant.entity: str(participant.role) for participant in reversed(event.participants)}
+    if event.place:
+        roles.setdefault(event.place, PLACE)
+    return roles
+
+
+def _chains(
+    told: Sequence[tuple[Told, EventMention]],
+) -> Iterator[tuple[int, int, tuple[int, ...], bool]]:
+    for j, (one, event) in enumerate(told):
+        for i in range(max(0, j - CHAIN_MEMORY), j):
+            other_told, other = told[i]
+            if other.type == event.type:
+                same = (event.same_as or event.id) == (other.same_as or other.id)
+                yield i, j, chain_categories(other, other_told, event, one), same

@@ -1,0 +1,289 @@
+"""Fitting the network to annotated articles."""
+
+import math
+import random
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from relgraph.nlp.encoder.hints import NAMES, TRIGGERS
+from relgraph.nlp.encoder.judging import NEVER
+from relgraph.nlp.encoder.pairs import Pair
+from relgraph.training.examples import IGNORED, ArticleExample, EventExample, WindowExample
+from relgraph.training.network import CALIBRATED, FACTS, ROLES, Network
+from relgraph.training.settings import FitSettings
+
+LabelArray: TypeAlias = npt.NDArray[Any]
+
+_CALIBRATION_STEPS, _CALIBRATION_RATE = 80, 0.05
+_BETAS = (0.9, 0.98)  # of AdamW (Loshchilov and Hutter 2019)
+
+
+def fit(
+    network: Network,
+    examples: Sequence[ArticleExample],
+    settings: FitSettings,
+    report: Callable[[int, int, dict[str, float]], None],
+) -> None:
+    """Fit the network in place.
+
+    Args:
+        report: called after each epoch with its number, the number of epochs, and the mean loss by decision.
+    """
+    rng = random.Random(settings.seed)
+    torch.manual_seed(settings.seed)
+    encoder = [
+        p
+        for name, p in network.encoder.named_parameters()
+        if name.startswith(("words", "positions", "norm", "layers"))
+    ]
+    known = {id(p) for p in encoder}
+    others = [p for p in network.parameters() if id(p) not in known]
+    optimizer = torch.optim.AdamW(
+        [
+            {
+                "params": network.encoder.pretrained(),
+                "lr": settings.encoder_rate,
+                "weight_decay": settings.weight_decay,
+            },
+            {"params": others, "lr": settings.head_rate, "weight_decay": 0.0},
+        ],
+        betas=_BETAS,
+    )
+    steps = settings.epochs * math.ceil(len(examples) / settings.batch)
+    warmup = max(1, round(settings.warmup * steps))
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda step: min(1.0, (step + 1) / warmup) * max(0.0, 1 - step / steps)
+    )
+    network.train()
+    for epoch in range(settings.epochs):
+        totals: dict[str, float] = {}
+        counts: dict[str, int] = {}
+        for batch in _batches(examples, settings.batch, rng):
+            optimizer.zero_grad(set_to_none=True)
+            sizes = _sizes(batch)
+            for example in batch:
+                losses = _losses(network, example, settings, rng)
+                shares = [
+                    settings.weights[name] * value / max(1, sizes[name]) for name, value in losses.items()
+                ]
+                torch.autograd.backward(torch.stack(shares).sum())
+                for name, value in losses.items():
+                    totals[name] = totals.get(name, 0.0) + float(value.detach())
+            for name, size in sizes.items():
+                counts[name] = counts.get(name, 0) + size
+            nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+            optimizer.step()
+            schedule.step()
+        report(epoch + 1, settings.epochs, {name: totals[name] / max(1, counts[name]) for name in totals})
+    network.eval()
+
+
+def calibrate(network: Network, examples: Sequence[ArticleExample]) -> None:
+    """Settle how far the heads and the log-linear model are trusted, on articles that neither has seen.
+
+    The heads come to know the articles that they learn from, so that training trusts them too far (Wolpert
+    1992, "Stacked generalization"). Only the few numbers of ``network.mix`` are fitted.
+    """
+    network.eval()
+    chosen = [
+        value.requires_grad_()
+        for name, value in network.mix.items()
+        if name in CALIBRATED or name.endswith(("trust", "unread"))
+    ]
+    with torch.no_grad():
+        seen = [(example, _states(network, example)) for example in examples]
+    sizes = _sizes(examples)
+    optimizer = torch.optim.Adam(chosen, lr=_CALIBRATION_RATE)
+    for _ in range(_CALIBRATION_STEPS):
+        optimizer.zero_grad()
+        for example, states in seen:
+            shares = [
+                value / sizes[name]
+                for name, value in _decision_losses(network, example, states)
+                if name != "chains"
+            ]
+            torch.autograd.backward(torch.stack(shares).sum(), inputs=chosen)
+        optimizer.step()
+
+
+def _states(network: Network, example: ArticleExample) -> list[Tensor]:
+    return [
+        network.encoder(torch.tensor(window.window.ids), torch.from_numpy(window.hints))[0]
+        for window in example.windows
+    ]
+
+
+def _batches(
+    examples: Sequence[ArticleExample], size: int, rng: random.Random
+) -> Iterator[list[ArticleExample]]:
+    order = list(examples)
+    rng.shuffle(order)
+    for start in range(0, len(order), size):
+        yield order[start : start + size]
+
+
+def _sizes(batch: Sequence[ArticleExample]) -> dict[str, int]:
+    """Count the decisions of a batch, so that each counts alike whichever article it stands in."""
+    events = [event for example in batch for event in example.events]
+    labelled = sum(int((w.names != IGNORED).sum()) for example in batch for w in example.windows)
+    return {
+        "names": labelled,
+        "triggers": labelled,
+        "facts": len(events),
+        "roles": sum(event.roles.size for event in events),
+        "times": sum(1 for event in events if event.time >= 0),
+        "chains": sum(len(example.chains) for example in batch),
+    }
+
+
+def _losses(
+    network: Network, example: ArticleExample, settings: FitSettings, rng: random.Random
+) -> dict[str, Tensor]:
+    """Return the sum of the losses of an article's decisions, by kind of decision."""
+    drop_names, drop_triggers = rng.random() < settings.drop_names, rng.random() < settings.drop_triggers
+    states: list[Tensor] = []
+    sums: dict[str, list[Tensor]] = {}
+    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=settings.bfloat16):
+        for window in example.windows:
+            hints = _hints(window, drop_names, drop_triggers, settings.drop_hints)
+            state, names, triggers = network.encoder(torch.tensor(window.window.ids), hints)
+            states.append(state)
+            sums.setdefault("names", []).append(_label_loss(names, window.names))
+            sums.setdefault("triggers", []).append(_label_loss(triggers, window.triggers))
+        for name, value in _decision_losses(network, example, states):
+            sums.setdefault(name, []).append(value)
+    return {name: torch.stack(values).sum() for name, values in sums.items()}
+
+
+def _label_loss(scores: Tensor, labels: LabelArray) -> Tensor:
+    target = torch.from_numpy(labels)
+    return functional.cross_entropy(scores.float(), target, ignore_index=IGNORED, reduction="sum")
+
+
+def _decision_losses(
+    network: Network, example: ArticleExample, states: Sequence[Tensor]
+) -> Iterator[tuple[str, Tensor]]:
+    if not example.events:
+        return
+    whole = event_scores(network, example.events, states)
+    facts = fact_scores(network, example.events, whole)
+    target = torch.tensor([event.factuality for event in example.events])
+    yield "facts", functional.cross_entropy(facts, target, reduction="sum")
+    for event, scores in zip(example.events, whole, strict=True):
+        roles = role_scores(network, event, states[event.window])
+        held = torch.from_numpy(event.roles)
+        yield "roles", functional.binary_cross_entropy_with_logits(roles, held, reduction="sum")
+        if event.time >= 0:
+            times = time_scores(network, event, states[event.window], scores[FACTS:])
+            yield "times", functional.cross_entropy(times, torch.tensor(event.time), reduction="sum")
+    if example.chains:
+        same = torch.tensor([float(same) for *_, same in example.chains])
+        scores = chain_scores(network, example, states)
+        yield "chains", functional.binary_cross_entropy_with_logits(scores, same, reduction="sum")
+
+
+def _hints(window: WindowExample, drop_names: bool, drop_triggers: bool, drop: float) -> Tensor:
+    """Return the hints with some left out, so that the network doesn't lean on them alone."""
+    hints = torch.from_numpy(window.hints).clone()
+    if drop_names:
+        hints[:, :NAMES] = 0
+    if drop_triggers:
+        hints[:, TRIGGERS] = 0
+    return hints * (torch.rand(len(hints), 1) >= drop)
+
+
+def span_states(states: Tensor, firsts: Sequence[int], lasts: Sequence[int]) -> Tensor:
+    """Return the mean of the states of each span's first and last piece."""
+    return (states[list(firsts)] + states[list(lasts)]) / 2
+
+
+def _trigger_states(events: Sequence[EventExample], states: Sequence[Tensor]) -> Tensor:
+    return torch.stack(
+        [
+            (states[event.window][event.trigger[0]] + states[event.window][event.trigger[1]]) / 2
+            for event in events
+        ]
+    )
+
+
+def event_scores(network: Network, events: Sequence[EventExample], states: Sequence[Tensor]) -> Tensor:
+    """Return each event's scores of factuality, "undated" and "of the day of publication"."""
+    types = torch.tensor([[event.type] for event in events])
+    scores: Tensor = network.events(_trigger_states(events, states), types)
+    return scores.float()
+
+
+def fact_scores(network: Network, events: Sequence[EventExample], whole: Tensor) -> Tensor:
+    """Return the score of each factuality for each event, given what :func:`event_scores` says of it."""
+    rules = torch.from_numpy(np.stack([event.rule_factuality for event in events]))
+    return network.mix["factuality_trust"] * whole[:, :FACTS] + network.mix["factuality"] * rules
+
+
+def _pair_scores(head: nn.Module, pairs: Sequence[Pair], event: EventExample, states: Tensor) -> Tensor:
+    trigger = (states[event.trigger[0]] + states[event.trigger[1]]) / 2
+    right = span_states(states, [pair.first for pair in pairs], [pair.last for pair in pairs])
+    categories = torch.tensor([pair.categories for pair in pairs])
+    scores: Tensor = head(trigger.expand(len(pairs), -1), right, categories)
+    return scores.float()
+
+
+def _gathered(scores: Tensor, pairs: Sequence[Pair], alternatives: int, unseen: Tensor) -> Tensor:
+    """Return log(sum(exp)) of each alternative's pairs; ``unseen`` for those that have none."""
+    of = torch.tensor([pair.of for pair in pairs])
+    columns = scores.shape[1]
+    index = of[:, None].expand(-1, columns)
+    top = torch.full((alternatives, columns), NEVER).scatter_reduce(0, index, scores.detach(), "amax")
+    total = torch.zeros(alternatives, columns).index_add(0, of, torch.exp(scores - top[of]))
+    present = total > 0
+    return torch.where(present, top + torch.log(torch.where(present, total, 1.0)), unseen)
+
+
+def role_scores(network: Network, event: EventExample, states: Tensor) -> Tensor:
+    """Return the log-odds of each role for each entity."""
+    unseen = network.mix["role_unseen"]
+    count = len(event.roles)
+    if event.role_pairs:
+        scores = _pair_scores(network.roles, event.role_pairs, event, states)
+        read = _gathered(scores, event.role_pairs, count, unseen)
+    else:
+        read = unseen.expand(count, ROLES)
+    rules = torch.from_numpy(event.rule_roles)
+    weighed = network.mix["role"] * torch.nan_to_num(rules)
+    told = torch.where(torch.isnan(rules), network.mix["role_unread"], weighed)
+    return network.mix["role_trust"] * read + told
+
+
+def time_scores(network: Network, event: EventExample, states: Tensor, whole: Tensor) -> Tensor:
+    """Return the score of each time on offer.
+
+    Args:
+        whole: scores of "undated" and of "the day of publication".
+    """
+    features = torch.from_numpy(event.times)
+    count = len(features)
+    unseen = network.mix["time_unseen"]
+    if event.time_pairs:
+        scores = _pair_scores(network.times, event.time_pairs, event, states)
+        read = _gathered(scores, event.time_pairs, count, unseen)[:, 0]
+    else:
+        read = unseen.expand(count)
+    undated, published = whole[0], whole[1]
+    never = torch.full((count,), NEVER)
+    of_whole = torch.where(features[:, 3] > 0, published, torch.where(features[:, 2] > 0, never, undated))
+    return network.mix["time_trust"] * torch.logaddexp(read, of_whole) + features[:, :3] @ network.mix["time"]
+
+
+def chain_scores(network: Network, example: ArticleExample, states: Sequence[Tensor]) -> Tensor:
+    """Return the log-odds that the two events of each pair are one."""
+    triggers = _trigger_states(example.events, states)
+    left = triggers[[pair[0] for pair in example.chains]]
+    right = triggers[[pair[1] for pair in example.chains]]
+    categories = torch.tensor([pair[2] for pair in example.chains])
+    scores: Tensor = network.chains(left, right, categories)
+    return scores[:, 0].float()

@@ -1,0 +1,87 @@
+"""A training run from annotation and texts to a model folder."""
+
+import json
+import random
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+from sentencepiece import SentencePieceProcessor
+
+from relgraph.errors import RelgraphError
+from relgraph.files import replacing
+from relgraph.training.examples import article_examples, unseen_examples
+from relgraph.training.export import export
+from relgraph.training.fitting import calibrate, fit
+from relgraph.training.network import Network
+from relgraph.training.pretrained import pretrained_encoder
+from relgraph.training.settings import FitSettings
+
+LOG = "training.json"
+_SAMPLE_SEED = 1  # of the news sample that makes the vocabulary, the same for every training seed
+_HEADS_SEED = 0  # of the heads' first values, likewise: seeds differ in the articles' order and in dropout
+
+
+def train(
+    settings: FitSettings,
+    gold: Sequence[Path],
+    unseen: Sequence[Path],
+    articles: Sequence[Path],
+    news: Path,
+    folder: Path,
+    report: Callable[[str], None],
+) -> None:
+    """Train a model and write it to ``folder``, with a log of its figures (``training.json``).
+
+    The same settings, annotation, texts and number of threads give the same model.
+
+    Args:
+        gold: folders of standoff annotation (``ID.gold.json``).
+        unseen: folders of annotation that neither this model nor the log-linear one learns from, to settle
+            how far each is trusted.
+        articles: folders of the annotated texts (``ID.txt``).
+        news: a folder of raw news (``.txt``).
+        report: told each step of the work.
+
+    Raises:
+        RelgraphError: there is no annotation, text or news, or the pre-trained encoder is not installed.
+    """
+    torch.manual_seed(_HEADS_SEED)
+    report("reading the pre-trained encoder")
+    start = pretrained_encoder(_sample(news, settings.news), layers=settings.layers, least=settings.least)
+    network = Network(start.tensors, start.heads, settings.dropout)
+    report("reading the annotated articles")
+    processor = SentencePieceProcessor(model_proto=start.pieces)
+    examples = article_examples(gold, articles, processor)
+    log: dict[str, Any] = {
+        "settings": settings.model_dump(),
+        "articles": len(examples),
+        "events": sum(len(example.events) for example in examples),
+        "pieces": sum(len(window.window.ids) for example in examples for window in example.windows),
+        "parameters": sum(parameter.numel() for parameter in network.parameters()),
+        "losses": [],
+    }
+    started = time.monotonic()
+
+    def keep(epoch: int, epochs: int, losses: dict[str, float]) -> None:
+        log["losses"].append({name: round(value, 4) for name, value in sorted(losses.items())})
+        shown = ", ".join(f"{name} {value:.3f}" for name, value in sorted(losses.items()))
+        report(f"epoch {epoch} of {epochs}: {shown} ({(time.monotonic() - started) / 60:.0f} min)")
+
+    fit(network, examples, settings, keep)
+    report("weighing network and log-linear model")
+    calibrate(network, unseen_examples(unseen, articles, processor))
+    report("writing the model")
+    export(network, start.pieces, folder)
+    with replacing(folder / LOG) as stream:
+        stream.write((json.dumps(log, indent=1) + "\n").encode())
+
+
+def _sample(news: Path, count: int) -> list[str]:
+    paths = sorted(news.rglob("*.txt"))
+    if not paths:
+        raise RelgraphError(news, "holds no .txt files", "give the folder of the unpacked news corpus")
+    random.Random(_SAMPLE_SEED).shuffle(paths)
+    return [path.read_text(encoding="utf-8", errors="ignore") for path in paths[:count]]
