@@ -15,6 +15,7 @@ from relgraph.nlp.encoder.labels import EVENT_TYPES
 from relgraph.nlp.encoder.network import gathered
 from relgraph.nlp.encoder.pairs import (
     CHAIN_MEMORY,
+    Place,
     actor_places,
     chain_categories,
     date_places,
@@ -48,6 +49,13 @@ class EncodedReading(Reading):
         self.acting = _acting_for_their_officials(doc)
         self.published = doc._.article.published
         self._views: dict[int, _View | None] = {}
+        self._dates: dict[str, list[Place]] | None = None
+
+    def dates(self, times: TimeReader) -> dict[str, list[Place]]:
+        """Return where each of the article's dates stands."""
+        if self._dates is None:
+            self._dates = date_places(times)
+        return self._dates
 
     def view(self, event: Told) -> "_View | None":
         """Return what the encoder sees of an event; None where its trigger is in no window."""
@@ -187,7 +195,7 @@ class EncodedEventReader(EventReader):
         network, mix = reading.seen.network, reading.seen.network.mix
         values, features = likelihoods(event, options, self._time, times, reading.published)
         dated = [(other, time.value if time else None) for other, time in earlier]
-        pairs = time_pairs(view.seen.window, event, values, date_places(times), dated)
+        pairs = time_pairs(view.seen.window, event, values, reading.dates(times), dated)
         read = np.tile(mix["time_unseen"], len(values)).astype(np.float32)
         if pairs:
             scores = network.judge_pairs("times", view.state, pairs, view.seen.states)

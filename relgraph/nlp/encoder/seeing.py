@@ -1,6 +1,7 @@
 """The spaCy components that let the encoder read an article, and that take its word for the names."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,7 +65,12 @@ class Seen:
 
     def owner(self, offset: int) -> SeenWindow | None:
         """Return the window among whose own sentences the character at ``offset`` stands."""
-        return next((seen for seen in self.windows if seen.window.owns(offset)), None)
+        number = (
+            bisect_right(self.windows, offset, key=lambda seen: seen.window.starts[seen.window.first]) - 1
+        )
+        if number < 0 or not self.windows[number].window.owns(offset):
+            return None
+        return self.windows[number]
 
 
 class Encoder:
