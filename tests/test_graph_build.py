@@ -1,6 +1,7 @@
 """What building does to a store: what is read back, increments, merging."""
 
-from datetime import date
+import gc
+from datetime import UTC, date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -27,6 +28,8 @@ from hypothesis import strategies as st
 
 from relgraph.errors import RelgraphError
 from relgraph.graph import BuildReport, EventGraph, build, vocabulary
+from relgraph.graph.merging.stored import MentionReader, said
+from relgraph.graph.triples import ArticleTriples, Run
 from relgraph.model import (
     Article,
     Document,
@@ -379,3 +382,32 @@ def test_persons_are_found_with_their_state(tmp_path: Path) -> None:
         assert len(graph.query("timeline", a="Nga", b="Iran")) == 1
         assert len(graph.query("timeline", a="Nga", b="Iran", affiliated="false")) == 0
         assert graph.timeline("Nga", "Vladimir Putin") == []
+
+
+# --- what a build keeps in memory ---
+
+
+def test_mentions_read_before_and_after_writing_are_the_same(tmp_path: Path) -> None:
+    build(
+        [ARTICLE_1, ARTICLE_2], Extractor(DOCUMENT_1, DOCUMENT_2), tmp_path / "s", knowledge=SmallKnowledge()
+    )
+    run = Run("test", datetime(2026, 1, 1, tzinfo=UTC))
+    with EventGraph.open(tmp_path / "s") as graph:
+        for told in (DOCUMENT_1, DOCUMENT_2):
+            name = vocabulary.article_graph(told.id)
+            unwritten = {name: said(ArticleTriples(told, run))}
+            before = MentionReader(graph.store.native, unwritten)
+            after = MentionReader(graph.store.native)
+            assert before.of_article(name) == after.of_article(name) != []
+            assert before.text(told.id) == after.text(told.id) == told.text
+
+
+def test_a_build_leaves_the_garbage_collector_as_it_was(tmp_path: Path) -> None:
+    build([ARTICLE_1], Extractor(DOCUMENT_1), tmp_path / "s", knowledge=SmallKnowledge())
+    assert gc.get_freeze_count() == 0
+    gc.freeze()
+    try:
+        build([ARTICLE_2], Extractor(DOCUMENT_2), tmp_path / "s", knowledge=SmallKnowledge())
+        assert gc.get_freeze_count() > 0
+    finally:
+        gc.unfreeze()

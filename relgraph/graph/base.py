@@ -22,7 +22,8 @@ from relgraph.resources import shipped
 
 _ONTOLOGY_FILES: Final = ("relgraph.ttl", "event-types.ttl")
 _UNFINISHED: Final = "new-"  # begins the name of a folder that a database is being made in
-_KEPT: Final = 3  # databases in the cache, of some 10 MB each
+_KEPT: Final = 3  # databases in the cache, of some 20 MB each
+_LAYOUT: Final = "2"  # of the databases in the cache, apart from what is in them
 
 
 def add_vocabulary(native: ox.Store) -> bool:
@@ -38,12 +39,17 @@ def add_vocabulary(native: ox.Store) -> bool:
     return True
 
 
-def add_knowledge(native: ox.Store, knowledge: Knowledge) -> bool:
-    """Put the knowledge base into its graph; returns whether that changed anything."""
-    if has_fingerprint(native, v.KNOWLEDGE, knowledge_fingerprint(knowledge)):
+def add_knowledge(native: ox.Store, knowledge: Knowledge, fingerprint: str | None = None) -> bool:
+    """Put the knowledge base into its graph; returns whether that changed anything.
+
+    Args:
+        fingerprint: the knowledge base's hash, where the caller has it.
+    """
+    digest = fingerprint or knowledge_fingerprint(knowledge)
+    if has_fingerprint(native, v.KNOWLEDGE, digest):
         return False
     native.remove_graph(v.KNOWLEDGE)
-    write(native, list(knowledge_quads(knowledge)))
+    write(native, list(knowledge_quads(knowledge, digest)))
     return True
 
 
@@ -52,13 +58,16 @@ def has_fingerprint(native: ox.Store, graph: ox.NamedNode, digest: str) -> bool:
     return ox.Quad(graph, v.FINGERPRINT, ox.Literal(digest), graph) in native
 
 
-def begin_with_base(work: Path, knowledge: Knowledge) -> None:
+def begin_with_base(work: Path, knowledge: Knowledge, fingerprint: str) -> None:
     """Make a database with the vocabulary and this knowledge base in a new folder, as a copy of a cached one.
 
     Where there is none, because the cache can't be written or is damaged, nothing is made. A damaged one is
     removed, so that the next store makes it anew.
+
+    Args:
+        fingerprint: the knowledge base's hash.
     """
-    folder = _cached(knowledge)
+    folder = _cached(knowledge, fingerprint)
     if folder is None:
         return
     try:
@@ -68,16 +77,16 @@ def begin_with_base(work: Path, knowledge: Knowledge) -> None:
             shutil.rmtree(damaged, ignore_errors=True)
 
 
-def _cached(knowledge: Knowledge) -> Path | None:
+def _cached(knowledge: Knowledge, fingerprint: str) -> Path | None:
     """Return the folder of the cached database, made if it is not there yet; None where it can't be."""
-    parts = [str(FORMAT), ox.__version__, _digest(_ontology()), knowledge_fingerprint(knowledge)]
+    parts = [_LAYOUT, str(FORMAT), ox.__version__, _digest(_ontology()), fingerprint]
     folder = cache_folder() / _digest(parts)
     if folder.is_dir():
         return folder
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(dir=folder.parent, prefix=_UNFINISHED) as scratch:
-            _make(Path(scratch, "base"), knowledge)
+            _make(Path(scratch, "base"), knowledge, fingerprint)
             Path(scratch, "base").replace(folder)
         _remove_old(folder)
     except OSError:
@@ -85,11 +94,12 @@ def _cached(knowledge: Knowledge) -> Path | None:
     return folder
 
 
-def _make(folder: Path, knowledge: Knowledge) -> None:
+def _make(folder: Path, knowledge: Knowledge, fingerprint: str) -> None:
     native = ox.Store(folder)
     add_vocabulary(native)
-    add_knowledge(native, knowledge)
-    native.flush()
+    add_knowledge(native, knowledge, fingerprint)
+    native.optimize()  # once here, not by each store that begins with it
+    native.flush()  # what is only in the write-ahead log would not be copied
     del native
 
 

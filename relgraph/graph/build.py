@@ -1,10 +1,10 @@
 """From articles to a store: incremental, atomic, and keeping most of its work when it is interrupted."""
 
+import gc
 import time
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
@@ -15,12 +15,12 @@ from pydantic import BaseModel, ConfigDict
 from relgraph.errors import RelgraphError
 from relgraph.graph import vocabulary as v
 from relgraph.graph.base import add_knowledge, add_vocabulary, begin_with_base, has_fingerprint
-from relgraph.graph.knowledge import Knowledge
+from relgraph.graph.knowledge import Knowledge, knowledge_fingerprint
 from relgraph.graph.merging.corrections import FILE_NAME, Correction, read_corrections
 from relgraph.graph.merging.merger import Merger
+from relgraph.graph.merging.stored import said
 from relgraph.graph.store import Fact, StoreWriter, facts, reading
-from relgraph.graph.triples import Run, article_triples, document_fingerprint, fingerprint
-from relgraph.graph.writing import write
+from relgraph.graph.triples import ArticleTriples, Run, document_fingerprint, fingerprint
 from relgraph.model import Article, Document
 
 PUBLISH_AFTER_S: Final = 5.0  # seconds of work that an interruption may cost
@@ -88,17 +88,35 @@ def build(
     """
     software = version("relgraph")
     settled = read_corrections(Path(corrections) if corrections else Path(store, FILE_NAME))
-    base = partial(begin_with_base, knowledge=knowledge) if knowledge is not None else None
-    with StoreWriter(store, software=software, base=base) as writer:
+    hashed = (knowledge, knowledge_fingerprint(knowledge)) if knowledge is not None else None
+    base = (lambda work: begin_with_base(work, *hashed)) if hashed else None
+    with _long_lived_set_aside(), StoreWriter(store, software=software, base=base) as writer:
         run = Run(software, datetime.now(UTC))
         builder = _Builder(writer, run, progress or _silent, publish_after, settled)
-        builder.add_base(knowledge)
+        builder.add_base(hashed)
         try:
             for document in extract(builder.needed(articles)):
                 builder.add(document)
         finally:
             builder.finish()
         return builder.report()
+
+
+@contextmanager
+def _long_lived_set_aside() -> Iterator[None]:
+    """Spare the garbage collector, during the block, what has been loaded so far.
+
+    Models and knowledge are a million objects that stay; going through them takes a fifth of a second, and
+    that comes several times in a minute.
+    """
+    if gc.get_freeze_count():  # the caller has done so
+        yield
+        return
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def remerge(store: Path | str, *, corrections: Path | str | None = None) -> BuildReport:
@@ -180,11 +198,11 @@ class _Builder:
 
     # --- what is written ---
 
-    def add_base(self, knowledge: Knowledge | None) -> None:
-        """Store the vocabulary and the knowledge base."""
+    def add_base(self, hashed: tuple[Knowledge, str] | None) -> None:
+        """Store the vocabulary and the knowledge base, which comes with its hash."""
         changed = add_vocabulary(self._writer.native)
-        if knowledge is not None:
-            changed |= add_knowledge(self._writer.native, knowledge)
+        if hashed:
+            changed |= add_knowledge(self._writer.native, *hashed)
         self._unpublished |= changed or self._writer.is_new
 
     def add(self, document: Document) -> None:
@@ -214,17 +232,23 @@ class _Builder:
     def _write_waiting(self) -> None:
         """Write the articles that are waiting, and join their mentions with those that are there."""
         documents, self._waiting = self._waiting, []
-        merger = Merger(self._writer.native, self._corrections)
+        told = {v.article_graph(document.id): ArticleTriples(document, self._run) for document in documents}
+        unwritten = {graph: said(triples) for graph, triples in told.items()}
+        merger = Merger(self._writer.native, self._corrections, unwritten)
         stale = self._stale_articles(merger)
         if not documents and not stale and self._corrections_hold():
             return
         replaced = {v.article_graph(d.id) for d in documents if d.id in self._fingerprints}
         near = self._connected(replaced | stale)
         lost = {event for graph in replaced for event in self._remove(graph)}
-        write(self._writer.native, [quad for document in documents for quad in self._quads(document)])
-        near |= set(merger.rechain(stale | {v.article_graph(document.id) for document in documents}))
-        merger.merge(filter(self._is_chain, near), lost)
-        self._note_merging(merger)
+        quads = [ox.Quad(*triple, graph) for graph, triples in told.items() for triple in triples]
+        quads += [ox.Quad(*name, v.MERGED) for triples in told.values() for name in triples.entities]
+        quads += self._notes(merger)
+        for graph, document in zip(told, documents, strict=True):
+            self._fingerprints[document.id] = document_fingerprint(document)
+            self._hashes[graph] = document.sha256
+        near |= set(merger.replace(stale | told.keys()))
+        merger.merge(filter(merger.has_chain, near), lost, quads)
         self._unpublished = True
 
     def _connected(self, graphs: set[ox.NamedNode]) -> set[str]:
@@ -233,9 +257,6 @@ class _Builder:
             return set()  # all are made anew anyway
         before = Merger(self._writer.native, map(Correction.model_validate_json, self._obeyed()))
         return before.component(chain for graph in graphs for chain in before.chains_of(graph))
-
-    def _is_chain(self, iri: str) -> bool:
-        return ox.Quad(ox.NamedNode(iri), v.RDF_TYPE, v.MENTION_CHAIN, v.MERGING) in self._writer.native
 
     def _stale_articles(self, merger: Merger) -> set[ox.NamedNode]:
         """Return the articles in the store whose chains are to be made anew.
@@ -265,24 +286,14 @@ class _Builder:
     def _corrections_hold(self) -> bool:
         return self._obeyed() == self._corrections_as_text()
 
-    def _note_merging(self, merger: Merger) -> None:
-        """Store what the mentions were joined by: the way of merging and the corrections."""
+    def _notes(self, merger: Merger) -> Iterator[ox.Quad]:
+        """Yield what mentions are joined by, the way of merging and corrections; remove what was noted."""
         native = self._writer.native
         for quad in list(native.quads_for_pattern(v.MERGING, None, None, v.MERGING)):
             native.remove(quad)
-        native.add(ox.Quad(v.MERGING, v.FINGERPRINT, ox.Literal(merger.fingerprint()), v.MERGING))
+        yield ox.Quad(v.MERGING, v.FINGERPRINT, ox.Literal(merger.fingerprint()), v.MERGING)
         for number, text in enumerate(self._corrections_as_text(), start=1):
-            native.add(ox.Quad(v.MERGING, v.CORRECTION, ox.Literal(f"{number} {text}"), v.MERGING))
-
-    def _quads(self, document: Document) -> Iterator[ox.Quad]:
-        """Yield the quads of a document: those of its article's graph, and its names for the merged graph."""
-        graph = v.article_graph(document.id)
-        for subject, predicate, value in article_triples(document, self._run):
-            yield ox.Quad(subject, predicate, value, graph)
-            if subject.value.startswith(_ENTITIES):
-                yield ox.Quad(subject, predicate, value, v.MERGED)
-        self._fingerprints[document.id] = document_fingerprint(document)
-        self._hashes[graph] = document.sha256
+            yield ox.Quad(v.MERGING, v.CORRECTION, ox.Literal(f"{number} {text}"), v.MERGING)
 
     def _remove(self, graph: ox.NamedNode) -> set[ox.NamedNode]:
         """Remove an article's graph and chains, and from the merged graph the names that only it gave.
@@ -304,10 +315,10 @@ class _Builder:
 
     def report(self) -> BuildReport:
         """Return what was done and what the store holds."""
-        kinds = Counter(
-            "event" if fact.value == v.EVENT else "entity"
-            for fact in facts(self._writer.native, None, v.RDF_TYPE, None, v.MERGED)
-            if fact.value == v.EVENT or fact.value in v.ENTITY_CLASSES.values()
+        native = self._writer.native
+        events, *entities = (
+            sum(1 for _ in native.quads_for_pattern(None, v.RDF_TYPE, kind, v.MERGED))
+            for kind in (v.EVENT, *v.ENTITY_CLASSES.values())
         )
         return BuildReport(
             new=tuple(self._outcomes["new"]),
@@ -316,8 +327,8 @@ class _Builder:
             duplicates=self._duplicates,
             problems=tuple(self._outcomes["refused"]),
             articles=len(self._fingerprints),
-            entities=kinds["entity"],
-            events=kinds["event"],
+            entities=sum(entities),
+            events=events,
         )
 
 

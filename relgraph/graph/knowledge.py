@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from typing import Protocol
 
+from pydantic_core import to_json
 from pyoxigraph import Literal, NamedNode, Quad
 
 from relgraph.graph import vocabulary as v
@@ -32,13 +33,18 @@ def knowledge_fingerprint(knowledge: Knowledge) -> str:
     digest = hashlib.sha256()
     for entries in (knowledge.entities, knowledge.offices):
         for _, entry in sorted(entries.items()):
-            digest.update(entry.model_dump_json().encode())
+            digest.update(to_json(entry))
     return digest.hexdigest()
 
 
-def knowledge_quads(knowledge: Knowledge) -> Iterator[Quad]:
-    """Yield the knowledge base as quads of its named graph."""
-    yield Quad(v.KNOWLEDGE, v.FINGERPRINT, Literal(knowledge_fingerprint(knowledge)), v.KNOWLEDGE)
+def knowledge_quads(knowledge: Knowledge, fingerprint: str | None = None) -> Iterator[Quad]:
+    """Yield the knowledge base as quads of its named graph.
+
+    Args:
+        fingerprint: its hash, where the caller has it.
+    """
+    digest = fingerprint or knowledge_fingerprint(knowledge)
+    yield Quad(v.KNOWLEDGE, v.FINGERPRINT, Literal(digest), v.KNOWLEDGE)
     for office in knowledge.offices.values():
         for subject, predicate, value in _office(office):
             yield Quad(subject, predicate, value, v.KNOWLEDGE)

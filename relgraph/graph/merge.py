@@ -4,7 +4,6 @@ A merged event's triples are a function of its mentions alone: whenever one come
 anew. Which mentions tell of one event is decided in :mod:`relgraph.graph.merging`.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
@@ -32,19 +31,16 @@ class MentionRecord(NamedTuple):
 
     @classmethod
     def read(
-        cls, mention: NamedNode, said: Iterable[tuple[NamedNode, Any]], text_hash: str
+        cls, mention: NamedNode, values: Mapping[NamedNode, Sequence[Any]], text_hash: str
     ) -> "MentionRecord":
-        """Read the record from what the article's graph says of the mention: predicates and values."""
-        values: dict[NamedNode, list[NamedNode]] = defaultdict(list)
-        for predicate, value in said:
-            values[predicate].append(value)
+        """Read the record from what the article's graph says of the mention: values by predicate."""
         return cls(
             mention=mention,
             type=values[v.SEM_TYPE][0],
             factuality=values[v.FACTUALITY][0],
-            mode=next(iter(values[v.MODE]), None),
-            place=next(iter(values[v.SEM_PLACE]), None),
-            participants=frozenset((r, entity) for r, iri in v.ROLES.items() for entity in values[iri]),
+            mode=next(iter(values.get(v.MODE, ())), None),
+            place=next(iter(values.get(v.SEM_PLACE, ())), None),
+            participants=frozenset((r, one) for r, iri in v.ROLES.items() for one in values.get(iri, ())),
             time=interval_from(values),
             text_hash=text_hash,
         )

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from itertools import chain
 from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode
@@ -58,12 +59,26 @@ def _hash(parts: list[str | None]) -> str:
     return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
 
 
-def article_triples(document: Document, run: Run) -> Triples:
-    """Yield what the document says: the triples of its article's named graph.
+class ArticleTriples:
+    """What a document says: the triples of its article's named graph.
 
     Which event a mention tells of is not in them; merging adds it.
     """
-    return _ArticleBuilder(document, run).triples()
+
+    def __init__(self, document: Document, run: Run) -> None:
+        builder = _ArticleBuilder(document, run)
+        self.article = list(builder.article_triples())
+        self.entities = list(builder.entity_triples())
+        self.annotations = list(builder.annotation_triples())
+        self.events = list(builder.event_triples())
+
+    def __iter__(self) -> Triples:
+        return chain(self.article, self.entities, self.annotations, self.events)
+
+
+def article_triples(document: Document, run: Run) -> Triples:
+    """Yield all of :class:`ArticleTriples`."""
+    yield from ArticleTriples(document, run)
 
 
 def text_literal(value: str, language: str | None = None) -> Literal:
@@ -108,10 +123,13 @@ class _ArticleBuilder:
         self.article = v.data_iri("article", document.id)
         self.entities = {entity.id: v.entity_iri(key_of_entity(entity)) for entity in document.entities}
 
-    def triples(self) -> Triples:
+    def article_triples(self) -> Triples:
+        """Yield what is said of the article and of the run that read it."""
         yield from self._run()
         yield from self._article()
-        yield from self._entities()
+
+    def annotation_triples(self) -> Triples:
+        """Yield the mentions of entities and times."""
         for mention in self.document.mentions:
             iri = v.data_iri("article", self.document.id, "mention", f"{mention.start}-{mention.end}")
             body = self.entities.get(mention.entity) if mention.entity else None
@@ -130,6 +148,9 @@ class _ArticleBuilder:
             if timex.value:
                 yield iri, v.TIME_VALUE, Literal(timex.value)
             yield from self._annotation(iri, timex, v.OA_DESCRIBING, None)
+
+    def event_triples(self) -> Triples:
+        """Yield the mentions of events."""
         for event in self.document.events:
             yield from self._event(event)
 
@@ -161,7 +182,8 @@ class _ArticleBuilder:
         if document.url:
             yield article, v.URL, Literal(document.url, datatype=v.XSD_ANYURI)
 
-    def _entities(self) -> Triples:
+    def entity_triples(self) -> Triples:
+        """Yield what is said of the entities that the article names."""
         surfaces: dict[str, set[str]] = {}
         for mention in self.document.mentions:
             if mention.entity:

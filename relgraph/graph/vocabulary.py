@@ -196,7 +196,12 @@ def data_iri(kind: str, *parts: str) -> NamedNode:
     >>> data_iri("article", "tin 1/a").value
     'https://w3id.org/relgraph/id/article/tin%201%2Fa'
     """
-    return NamedNode(DATA + "/".join([kind, *(quote(part, safe="") for part in parts)]))
+    return NamedNode(DATA + "/".join([kind, *map(_quoted, parts)]))
+
+
+@lru_cache(maxsize=50_000)
+def _quoted(part: str) -> str:
+    return quote(part, safe="")
 
 
 @lru_cache(maxsize=50_000)

@@ -7,6 +7,7 @@ result does not depend on the order in which they come.
 """
 
 import hashlib
+import itertools
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
@@ -30,7 +31,13 @@ from relgraph.graph.merging.scoring import (
     score_within,
     weights_file,
 )
-from relgraph.graph.merging.stored import MentionReader, StoredMention, article_of, graphs_of_articles
+from relgraph.graph.merging.stored import (
+    MentionReader,
+    Said,
+    StoredMention,
+    article_of,
+    graphs_of_articles,
+)
 from relgraph.graph.shortcuts import SHORTCUTS
 from relgraph.graph.store import FORMAT, facts
 from relgraph.graph.triples import decimal_literal
@@ -66,19 +73,49 @@ class Reason(NamedTuple):
     score: float
 
 
+class _NewChains:
+    """Chains that are not in the store yet, found as those that are."""
+
+    def __init__(self) -> None:
+        self.quads: list[ox.Quad] = []
+        self.of_article: dict[str, list[str]] = defaultdict(list)
+        self.by_key: dict[str, set[str]] = defaultdict(set)
+        self._iris: set[str] = set()
+
+    def add(self, chain: Chain, quads: Iterable[ox.Quad]) -> None:
+        """Take a chain with what the store will say of it."""
+        iri = chain.iri.value
+        self._iris.add(iri)
+        self.of_article[chain.profile.first.article].append(iri)
+        for quad in quads:
+            self.quads.append(quad)
+            if quad.predicate == v.BLOCKING_KEY and isinstance(quad.object, ox.Literal):
+                self.by_key[quad.object.value].add(iri)
+
+    def __contains__(self, iri: str) -> bool:
+        return iri in self._iris
+
+
 class Merger:
     """Reads and changes what a store holds of chains and events.
 
     Args:
-        native: the store; only :meth:`rechain`, :meth:`forget` and :meth:`merge` change it.
+        native: the store; only :meth:`rechain`, :meth:`replace`, :meth:`forget` and :meth:`merge` change it.
         corrections: in the order of their file.
+        unwritten: by named graph, articles that :meth:`merge` will write; their mentions are read from here.
     """
 
-    def __init__(self, native: ox.Store, corrections: Iterable[Correction] = ()) -> None:
+    def __init__(
+        self,
+        native: ox.Store,
+        corrections: Iterable[Correction] = (),
+        unwritten: Mapping[ox.NamedNode, Said] | None = None,
+    ) -> None:
         self.native = native
-        self.reader = MentionReader(native)
+        self.reader = MentionReader(native, unwritten)
         self.constraints = Constraints(corrections)
         self._chains: dict[str, Chain] = {}
+        self._new = _NewChains()
         self._links: dict[str, dict[str, float]] = {}
         self._signatures: dict[str, Signature] = {}
 
@@ -91,16 +128,28 @@ class Merger:
             graphs: the articles' named graphs.
             scored: whether mentions are joined by scores beside what extraction and corrections say.
         """
-        made: list[Chain] = []
+        made = self.replace(graphs, scored=scored)
+        self._write(())
+        return made
+
+    def replace(self, graphs: Iterable[ox.NamedNode], *, scored: bool = True) -> list[str]:
+        """Do as :meth:`rechain` does, but leave it to :meth:`merge` to write the chains."""
+        made: list[str] = []
         for graph in graphs:
             self.forget(graph)
             mentions = {mention.iri.value: mention for mention in self.reader.of_article(graph)}
-            groups = self._group(mentions, scored)
-            made += [self._chain([mentions[iri] for iri in group]) for group in groups]
-        write(self.native, [quad for chain in made for quad in self._chain_quads(chain)])
-        self._chains |= {chain.iri.value: chain for chain in made}
+            for group in self._group(mentions, scored):
+                chain = self._chain([mentions[iri] for iri in group])
+                self._chains[chain.iri.value] = chain
+                self._new.add(chain, self._chain_quads(chain))
+                made.append(chain.iri.value)
         self._links.clear()
-        return [chain.iri.value for chain in made]
+        return made
+
+    def has_chain(self, iri: str) -> bool:
+        """Tell whether there is a chain of that IRI."""
+        known = ox.Quad(ox.NamedNode(iri), v.RDF_TYPE, v.MENTION_CHAIN, v.MERGING)
+        return iri in self._new or known in self.native
 
     def forget(self, graph: ox.NamedNode) -> None:
         """Remove the chains of an article from the store."""
@@ -113,8 +162,9 @@ class Merger:
 
     def chains_of(self, graph: ox.NamedNode) -> list[str]:
         """Return the IRIs of an article's chains."""
-        article = v.data_iri("article", article_of(graph))
-        return [f.subject.value for f in facts(self.native, None, v.PROV_DERIVED_FROM, article, v.MERGING)]
+        article = article_of(graph)
+        derived = facts(self.native, None, v.PROV_DERIVED_FROM, v.data_iri("article", article), v.MERGING)
+        return [fact.subject.value for fact in derived] + self._new.of_article[article]
 
     def chain(self, iri: str) -> Chain:
         """Return a chain of the store."""
@@ -185,7 +235,7 @@ class Merger:
             fact.subject.value
             for key in sought
             for fact in facts(self.native, None, v.BLOCKING_KEY, ox.Literal(key), v.MERGING)
-        }
+        }.union(*(self._new.by_key[key] for key in sought if key in self._new.by_key))
         prefix = v.data_iri("chain", chain.profile.first.article, "").value
         return {other for other in found if not other.startswith(prefix)}
 
@@ -214,11 +264,16 @@ class Merger:
 
     # --- events ---
 
-    def merge(self, seeds: Iterable[str], lost: Iterable[ox.NamedNode] = ()) -> None:
+    def merge(
+        self, seeds: Iterable[str], lost: Iterable[ox.NamedNode] = (), also: Iterable[ox.Quad] = ()
+    ) -> None:
         """Make the events anew that these chains, and those connected with them, tell of.
+
+        Everything is written at once, which leaves the store with fewer files than writing bit by bit.
 
         Args:
             lost: events that mentions which are gone told of.
+            also: further quads to write.
         """
         waiting = sorted(set(seeds))
         gone, done = set(lost), set[str]()
@@ -233,10 +288,16 @@ class Merger:
         shortcuts = {node for event in gone for node in self._shortcuts(event)}
         for event in gone:
             self._remove_all(event, v.MERGED)
-        write(self.native, [quad for event, chains in events for quad in self._event_quads(event, chains)])
+        made = (quad for event, chains in events for quad in self._event_quads(event, chains))
+        self._write(itertools.chain(also, made))
         for node in shortcuts:
             if not any(facts(self.native, None, None, node, v.MERGED)):
                 self._remove_all(node, v.MERGED)
+
+    def _write(self, quads: Iterable[ox.Quad]) -> None:
+        """Write the new chains and these quads."""
+        write(self.native, [*self._new.quads, *quads])
+        self._new = _NewChains()
 
     def _shortcuts(self, event: ox.NamedNode) -> list[ox.NamedNode]:
         """Return the dyads and the period that lead to an event."""
@@ -305,7 +366,9 @@ class Merger:
 
     def _independent(self, chains: list[Chain]) -> int:
         articles = {chain.profile.first.article for chain in chains}
-        return independent({article: self._signature(article) for article in articles}) if articles else 0
+        if len(articles) == 1:
+            return 1
+        return independent({article: self._signature(article) for article in articles})
 
     def _signature(self, article: str) -> Signature:
         if article not in self._signatures:

@@ -1,10 +1,10 @@
-"""Mentions as they stand in a store: what an article's graph says of them, read back for merging."""
+"""Mentions as they stand in a store, or are about to: what an article's graph says of them, for merging."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import pyoxigraph as ox
 
@@ -12,10 +12,16 @@ from relgraph.graph import vocabulary as v
 from relgraph.graph.merge import MentionRecord
 from relgraph.graph.merging.profiles import Place, Profile, sentence_vector
 from relgraph.graph.store import facts
+from relgraph.graph.triples import ArticleTriples
 from relgraph.model import Role
 
 _TYPES = {iri: event_type for event_type, iri in v.TYPES.items()}
 _FACTUALITIES = {iri: factuality for factuality, iri in v.FACTUALITIES.items()}
+
+_NOTHING: Final[Mapping[ox.NamedNode, Sequence[Any]]] = {}
+
+Said = Mapping[ox.NamedNode, Mapping[ox.NamedNode, Sequence[Any]]]
+"""What an article's graph says of the article and its event mentions: by subject, values by predicate."""
 
 
 class StoredMention(NamedTuple):
@@ -34,40 +40,41 @@ class StoredMention(NamedTuple):
 
 
 class MentionReader:
-    """Reads mentions from an Oxigraph store."""
+    """Reads mentions from an Oxigraph store.
 
-    def __init__(self, native: ox.Store) -> None:
+    Args:
+        unwritten: by named graph, articles that are read from here instead.
+    """
+
+    def __init__(self, native: ox.Store, unwritten: Mapping[ox.NamedNode, Said] | None = None) -> None:
         self.native = native
+        self._unwritten = unwritten or {}
         self._states: dict[str, str] = {}
+        self._heads: dict[ox.NamedNode, tuple[str | None, str | None]] = {}
 
     def of_article(self, graph: ox.NamedNode) -> list[StoredMention]:
         """Return the mentions of an article, in the order of its text."""
-        iris = [f.subject for f in facts(self.native, None, v.RDF_TYPE, v.EVENT_MENTION, graph)]
-        read = (self.read(iri, graph) for iri in iris)
+        read = (self.read(iri, graph) for iri in self._mentions(graph))
         return sorted(read, key=lambda mention: (mention.profile.first, mention.iri.value))
 
     def read(self, iri: ox.NamedNode, graph: ox.NamedNode) -> StoredMention:
         """Return one mention of an article."""
-        said = [(fact.predicate, fact.value) for fact in facts(self.native, iri, None, None, graph)]
-        values: dict[ox.NamedNode, list[Any]] = defaultdict(list)
-        for predicate, value in said:
-            values[predicate].append(value)
-        article = v.data_iri("article", article_of(graph))
-        published, text_hash = (self._one(article, predicate, graph) for predicate in (v.ISSUED, v.SHA256))
-        record = MentionRecord.read(iri, said, text_hash or "")
+        values = self._said(iri, graph)
+        published, text_hash = self._head(graph)
+        record = MentionRecord.read(iri, values, text_hash or "")
         return StoredMention(
             iri=iri,
             graph=graph,
             profile=self._profile(iri, graph, values, record, published),
             record=record,
-            repeats=next(iter(values[v.REPEATS]), None),
+            repeats=next(iter(values.get(v.REPEATS, ())), None),
         )
 
     def _profile(
         self,
         iri: ox.NamedNode,
         graph: ox.NamedNode,
-        values: Mapping[ox.NamedNode, list[Any]],
+        values: Mapping[ox.NamedNode, Sequence[Any]],
         record: MentionRecord,
         published: str | None,
     ) -> Profile:
@@ -89,11 +96,36 @@ class MentionReader:
             time=record.time,
             published=date.fromisoformat(published) if published else None,
             triggers=frozenset({(self._one(quote, v.OA_EXACT, graph) or "").casefold()}),
-            sentences=tuple(sentence_vector(sentence.value) for sentence in values[v.SENTENCE]),
+            sentences=tuple(sentence_vector(sentence.value) for sentence in values.get(v.SENTENCE, ())),
         )
 
+    def _mentions(self, graph: ox.NamedNode) -> list[ox.NamedNode]:
+        if graph in self._unwritten:
+            said = self._unwritten[graph].items()
+            return [iri for iri, values in said if v.EVENT_MENTION in values.get(v.RDF_TYPE, ())]
+        return [fact.subject for fact in facts(self.native, None, v.RDF_TYPE, v.EVENT_MENTION, graph)]
+
+    def _head(self, graph: ox.NamedNode) -> tuple[str | None, str | None]:
+        """Return the article's date and the hash of its text."""
+        if graph not in self._heads:
+            article = v.data_iri("article", article_of(graph))
+            self._heads[graph] = (self._one(article, v.ISSUED, graph), self._one(article, v.SHA256, graph))
+        return self._heads[graph]
+
+    def _said(self, subject: ox.NamedNode, graph: ox.NamedNode) -> Mapping[ox.NamedNode, Sequence[Any]]:
+        if graph in self._unwritten:
+            return self._unwritten[graph].get(subject, _NOTHING)
+        values: dict[ox.NamedNode, list[Any]] = defaultdict(list)
+        for fact in facts(self.native, subject, None, None, graph):
+            values[fact.predicate].append(fact.value)
+        return values
+
     def _one(self, subject: ox.NamedNode, predicate: ox.NamedNode, graph: ox.NamedNode) -> str | None:
-        return next((fact.value.value for fact in facts(self.native, subject, predicate, None, graph)), None)
+        if graph in self._unwritten:
+            found: Iterable[Any] = self._unwritten[graph].get(subject, _NOTHING).get(predicate, ())
+        else:
+            found = (fact.value for fact in facts(self.native, subject, predicate, None, graph))
+        return next((value.value for value in found), None)
 
     def text(self, article: str) -> str:
         """Return an article's text."""
@@ -111,6 +143,14 @@ class MentionReader:
             state = next(chain(countries, capital_of), iri)
             self._states[entity] = v.key_of(state.value)
         return self._states[entity]
+
+
+def said(triples: ArticleTriples) -> Said:
+    """Return what an article's triples say of the article and its event mentions."""
+    by_subject: dict[ox.NamedNode, dict[ox.NamedNode, list[Any]]] = {}
+    for subject, predicate, value in chain(triples.article, triples.events):
+        by_subject.setdefault(subject, {}).setdefault(predicate, []).append(value)
+    return by_subject
 
 
 def article_of(graph: ox.NamedNode) -> str:
