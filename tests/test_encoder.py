@@ -1,6 +1,7 @@
 """The encoder's way of reading: windows, labels, hints, and the pipeline that joins it with the rules."""
 
 import json
+import re
 from datetime import date
 from pathlib import Path
 
@@ -11,11 +12,12 @@ from hypothesis import strategies as st
 
 from relgraph.articles import article_from_text
 from relgraph.errors import RelgraphError
-from relgraph.model import Article
+from relgraph.model import Article, TimeExpression
+from relgraph.nlp.encoder.hints import hints
 from relgraph.nlp.encoder.labels import ENTITY_TYPES, begins, spans
 from relgraph.nlp.encoder.network import SHIPPED, EncoderNetwork, gathered, shipped_network
 from relgraph.nlp.encoder.pairs import Pair
-from relgraph.nlp.encoder.windows import END, Window, windows
+from relgraph.nlp.encoder.windows import END, Window, owner, windows
 from relgraph.pipeline import extract, load
 
 WORDS = st.sampled_from(
@@ -84,6 +86,39 @@ def test_a_windows_pieces_are_found_by_the_characters_they_touch(parts):
         if 0 <= start < end:
             first, last = window.reach(start, end)
             assert first <= i <= last
+
+
+@given(SENTENCES, st.integers(0, 400))
+def test_each_character_is_owned_by_one_window_and_has_a_piece_near(parts, offset):
+    text = "\n".join(parts)
+    edges = [(match.start(), match.end()) for match in re.finditer(r"[^\n]+", text)]
+    found = windows(text, edges, shipped_network().processor)
+    offset = min(offset, len(text) - 1)
+    mine = found[owner(found, offset)]
+    assert mine.opening <= max(offset, found[0].opening)
+    first, last = mine.nearest(offset, offset + 1)
+    assert mine.first <= first <= last < len(mine.ids)
+    if not text[offset].isspace():
+        assert mine.starts[first] <= offset < mine.ends[first]
+
+
+def test_a_time_expression_is_painted_with_how_it_lies_to_the_day_of_publication():
+    text = "Nga và Iran hội đàm\nHai bên gặp nhau ngày 19/10, sau chuyến thăm năm 2015 và trước hội nghị tháng tới."
+    doc = load("rules").make_doc(text)
+    doc._.article = _article(text)
+    times = (("ngày 19/10", "2021-10-19"), ("năm 2015", "2015"), ("tháng tới", "2021-11"))
+    doc._.timexes = tuple(
+        TimeExpression(start=text.index(s), end=text.index(s) + len(s), text=s, type="DATE", value=value)
+        for s, value in times
+    )
+    window = windows(text, [(0, 19), (20, len(text))], shipped_network().processor)[0]
+    table = hints(window, doc, [])
+    kinds = [
+        frozenset(np.flatnonzero(table[window.reach(timex.start, timex.end)[0]])) for timex in doc._.timexes
+    ]
+    assert len(set(kinds)) == 3 and all(len(kind) == 2 for kind in kinds)
+    doc._.article = doc._.article.model_copy(update={"published": date(2021, 10, 19)})
+    assert not np.array_equal(table, hints(window, doc, []))
 
 
 def test_spans_are_read_off_labels_and_do_not_cross_the_threshold():

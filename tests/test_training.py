@@ -1,9 +1,11 @@
 """Training end to end on a handful of the sample articles, annotated by the rules: small, but the real thing."""
 
 import json
+import re
 from importlib.util import find_spec
 from pathlib import Path
 
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
@@ -36,11 +38,9 @@ def annotated(tmp_path_factory) -> Path:
 def settings(tmp_path_factory) -> Path:
     from relgraph.training.settings import SHIPPED
 
-    text = (
-        SHIPPED.read_text(encoding="utf-8")
-        .replace("layers: 8", "layers: 1")
-        .replace("epochs: 10", "epochs: 2")
-    )
+    text = SHIPPED.read_text(encoding="utf-8")
+    for name, value in (("layers", 1), ("epochs", 2)):
+        text = re.sub(rf"^{name}: \d+", f"{name}: {value}", text, flags=re.MULTILINE)
     path = tmp_path_factory.mktemp("settings") / "small.yaml"
     path.write_text(text, encoding="utf-8")
     return path
@@ -108,3 +108,64 @@ def test_bad_settings_and_missing_news_are_told_of(tmp_path: Path, annotated: Pa
     ]
     result = CliRunner().invoke(app, ["train", str(tmp_path / "model"), *map(str, arguments)])
     assert result.exit_code == 2 and "holds no .txt files" in result.output
+
+
+def test_reading_adds_up_a_heads_scores_as_training_does():
+    """What is learnt with PyTorch is read with numpy: both must gather an entity's pairs alike."""
+    import torch
+
+    from relgraph.nlp.encoder.network import gathered
+    from relgraph.nlp.encoder.pairs import ROLE_CATEGORIES, Pair
+    from relgraph.training.examples import EventExample
+    from relgraph.training.fitting import read_roles, span_states
+    from relgraph.training.network import Network
+
+    torch.manual_seed(3)
+    width, entities = 8, 5
+    tensors = {
+        "words.weight": np.zeros((4, width), np.float32),
+        "positions.weight": np.zeros((4, width), np.float32),
+        "norm.weight": np.ones(width, np.float32),
+        "norm.bias": np.zeros(width, np.float32),
+        **{
+            f"layers.0.{part}.{kind}": np.zeros((width, width) if kind == "weight" else width, np.float32)
+            for part in ("query", "key", "value", "attended", "inner", "outer")
+            for kind in ("weight", "bias")
+        },
+        **{
+            f"layers.0.{part}.{kind}": np.ones(width, np.float32)
+            for part in ("attended_norm", "outer_norm")
+            for kind in ("weight", "bias")
+        },
+    }
+    network = Network(tensors, 2, 0.1).eval()
+    states = torch.randn(20, width)
+    rng = np.random.default_rng(3)
+    # the last entity has no place in the window
+    pairs = [
+        Pair(int(rng.integers(entities - 1)), i, i + 1, tuple(int(rng.integers(n)) for n in ROLE_CATEGORIES))
+        for i in range(12)
+    ]
+    event = EventExample(
+        window=0,
+        trigger=(15, 16),
+        type=0,
+        factuality=0,
+        rule_factuality=np.zeros(4, np.float32),
+        role_pairs=pairs,
+        roles=np.zeros((entities, 3), np.float32),
+        rule_roles=np.zeros((entities, 3), np.float32),
+        time_pairs=[],
+        situation=(),
+        times=np.zeros((0, 3), np.float32),
+        frames=np.zeros(0, np.int64),
+        time=-1,
+    )
+    with torch.no_grad():
+        learnt = read_roles(network, event, states).numpy()
+        trigger = span_states(states, [15], [16]).expand(len(pairs), -1)
+        others = span_states(states, [pair.first for pair in pairs], [pair.last for pair in pairs])
+        scores = network.roles(trigger, others, torch.tensor([pair.categories for pair in pairs])).numpy()
+    read = gathered(scores, pairs, entities, network.mix["role_unseen"].detach().numpy())
+    assert np.allclose(learnt, read, atol=1e-5)
+    assert len({pair.of for pair in pairs}) > 1 and not np.allclose(read[0], read[1])

@@ -40,12 +40,10 @@ def reading_command(
 
     with errors():
         gold = read_gold(gold_dir, [articles_dir])
-        aliases = next((p for p in (gold_dir.parent / "aliases.tsv",) if p.is_file()), None)
+        names = NameNormaliser.beside(gold_dir)
         paths = sorted((texts or articles_dir).rglob("*.txt"))[:articles]
         with messages.status("reading"):
-            figures = list(
-                benchmark_reading(gold, NameNormaliser(aliases), paths, model or ["encoder", "rules"])
-            )
+            figures = list(benchmark_reading(gold, names, paths, model or ["encoder", "rules"]))
         print(_reading_text(figures))
 
 

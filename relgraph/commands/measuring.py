@@ -55,9 +55,7 @@ def evaluate_command(
 
     with errors():
         pairs = read_gold(gold_dir, [articles_dir] if articles_dir else [])
-        names = aliases or next(
-            (p for p in (gold_dir / "aliases.tsv", gold_dir.parent / "aliases.tsv") if p.is_file()), None
-        )
+        names = NameNormaliser(aliases) if aliases else NameNormaliser.beside(gold_dir)
         with progress("extracting", total=len(pairs)) as advance:
             if given is None:
                 extracted = extract(load(model), (article for article, _ in pairs))
@@ -67,11 +65,10 @@ def evaluate_command(
         if documents:
             with replacing(documents) as stream:
                 stream.writelines(f"{d.model_dump_json()}\n".encode() for d in predictions.values())
-        normaliser = NameNormaliser(names)
-        scores = score((gold for _, gold in pairs), predictions, normaliser)
+        scores = score((gold for _, gold in pairs), predictions, names)
         print(_scores_json(scores) if as_json else _scores_text(scores))
         if mistakes:
-            kinds = count_mistakes((gold for _, gold in pairs), predictions, normaliser)
+            kinds = count_mistakes((gold for _, gold in pairs), predictions, names)
             print("\n".join(f"{count:6}  {kind}" for kind, count in kinds.most_common(mistakes)))
 
 

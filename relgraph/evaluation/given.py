@@ -7,7 +7,7 @@ from spacy.tokens import Doc
 
 from relgraph.model import Article, Document, Entity, entity_key
 from relgraph.nlp.documents import document_from
-from relgraph.nlp.events.component import EventReader
+from relgraph.nlp.events.component import EventReaderBase
 
 _GIVEN = frozenset({"doc._.entities", "doc._.mentions", "doc._.timexes"})
 
@@ -28,7 +28,7 @@ def extract_given(
     for article, gold in pairs:
         doc = _with_given(nlp.make_doc(article.text), article, gold)
         for component in components:
-            if triggers and isinstance(component, EventReader):
+            if triggers and isinstance(component, EventReaderBase):
                 doc = component.read_given(doc, gold.events)
             else:
                 doc = component(doc)

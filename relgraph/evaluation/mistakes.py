@@ -1,10 +1,13 @@
 """Which kinds of mistakes extraction makes, counted: where to work next."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TypeAlias
 
 from relgraph.evaluation.score import NameNormaliser, day, pair_events, pair_spans
-from relgraph.model import Document, EventMention
+from relgraph.model import Document, EventMention, Mention, TimeExpression
+
+_Typed: TypeAlias = Mention | TimeExpression | EventMention
 
 
 def count_mistakes(
@@ -39,15 +42,15 @@ def _times(gold: Document, guess: Document) -> Iterator[str]:
 
 
 def _missed(
-    what: str, gold: tuple[object, ...], guess: tuple[object, ...], pairs: list[tuple[int, int]]
+    what: str, gold: Sequence[_Typed], guess: Sequence[_Typed], pairs: list[tuple[int, int]]
 ) -> Iterator[str]:
     left, right = {i for i, _ in pairs}, {j for _, j in pairs}
     for i, one in enumerate(gold):
         if i not in left:
-            yield f"{what}: {getattr(one, 'type', '')} missed"
+            yield f"{what}: {one.type} missed"
     for j, other in enumerate(guess):
         if j not in right:
-            yield f"{what}: {getattr(other, 'type', '')} where there is none"
+            yield f"{what}: {other.type} where there is none"
 
 
 def _events(gold: Document, guess: Document, same_name: NameNormaliser) -> Iterator[str]:

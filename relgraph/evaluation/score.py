@@ -94,6 +94,12 @@ class NameNormaliser:
                 for other in others:
                     self._canonical[self(other)] = self(first)
 
+    @classmethod
+    def beside(cls, gold: Path) -> "NameNormaliser":
+        """Return the one that knows the names of ``aliases.tsv`` in or beside a folder of gold, if any."""
+        paths = (gold / "aliases.tsv", gold.parent / "aliases.tsv")
+        return cls(next((path for path in paths if path.is_file()), None))
+
     def __call__(self, name: str) -> str:
         """Return the form under which names that count as the same entity are equal."""
         plain = _DASHES.sub(" ", name).replace("đ", "d").replace("Đ", "D")

@@ -13,25 +13,25 @@ from spacy.tokens import Doc
 
 from relgraph.model import EventMention, Mention, Span
 from relgraph.nlp.encoder.hints import hints
-from relgraph.nlp.encoder.judging import FACTUALITY, likelihoods, log_odds, role_candidates
-from relgraph.nlp.encoder.labels import ENTITY_TYPES, EVENT_TYPES, begins
+from relgraph.nlp.encoder.judging import TimeOffer, log_odds, role_candidates, time_offer
+from relgraph.nlp.encoder.labels import ENTITY_TYPES, EVENT_TYPES, FACTUALITY, begins
 from relgraph.nlp.encoder.pairs import (
     CHAIN_MEMORY,
     Pair,
     actor_places,
     chain_categories,
-    date_places,
+    frame_categories,
     role_pairs,
     time_pairs,
     trigger_position,
 )
-from relgraph.nlp.encoder.windows import Window, article_windows
-from relgraph.nlp.events.anchors import Dated, Time, TimeReader, without_time_of_day
-from relgraph.nlp.events.annotated import annotated_articles
+from relgraph.nlp.encoder.windows import Window, article_windows, owner
+from relgraph.nlp.events.anchors import Dated, Time, TimeReader, date_in_order, without_time_of_day
+from relgraph.nlp.events.annotated import annotated_articles, annotated_roles
 from relgraph.nlp.events.choice import Choice, Weights
 from relgraph.nlp.events.component import shipped_weights
 from relgraph.nlp.events.factuality import UNREAL, FactualityCues
-from relgraph.nlp.events.participants import PLACE, ROLES, Told, role_evidence, tell_of_each_other
+from relgraph.nlp.events.participants import ROLES, Told, role_evidence, tell_of_each_other
 from relgraph.nlp.events.reading import Reading, sentences_of
 from relgraph.nlp.events.training import Cases
 from relgraph.nlp.events.triggers import TriggerLexicon
@@ -72,8 +72,8 @@ class EventExample:
         roles: for each entity, whether it plays each role.
         rule_roles: for each entity, the log-linear model's log-odds of each role; NaN where it has no say.
         time_pairs: pairs of the trigger and places of times.
-        times: for each time on offer: log-likelihood by the log-linear model, whether it stands right beside
-            the trigger, whether it is a time at all, whether it is the day of publication.
+        situation: where the event stands among dates and other events.
+        times, frames: features and frames of the times on offer, as in `relgraph.nlp.encoder.judging`.
         time: which of them is right; -1 where none is.
     """
 
@@ -86,7 +86,9 @@ class EventExample:
     roles: _Array
     rule_roles: _Array
     time_pairs: list[Pair]
+    situation: tuple[int, ...]
     times: _Array
+    frames: _Array
     time: int
 
 
@@ -169,15 +171,11 @@ class _Builder:
         tell_of_each_other([one for one, _ in told])
         decisions = _Decisions(doc, reading, weights, self._cues)
         offers = decisions.times_of(told)
-        kept: list[tuple[Told, EventMention]] = []
         earlier: list[Told] = []
         for (one, event), offer in zip(told, offers, strict=True):
-            made = decisions.example(one, event, earlier, offer, windows)
+            example.events.append(decisions.example(one, event, earlier, offer, windows))
             earlier.append(one)
-            if made:
-                example.events.append(made)
-                kept.append((one, event))
-        example.chains = list(_chains(kept))
+        example.chains = list(_chains(told))
         return example
 
     def _told(self, event: EventMention, reading: Reading) -> Told | None:
@@ -188,11 +186,10 @@ class _Builder:
 
 
 class _Offer(NamedTuple):
-    """The times that an event could have, their features, and the events dated before it."""
+    """The times that an event could have, and the events dated before it."""
 
-    values: list[str | None]
-    features: _Array
-    earlier: list[tuple[Told, str | None]]
+    times: TimeOffer
+    earlier: list[Dated]
 
 
 class _Decisions:
@@ -201,38 +198,32 @@ class _Decisions:
     def __init__(self, doc: Doc, reading: Reading, weights: dict[str, Weights], cues: FactualityCues) -> None:
         self._reading = reading
         self._times = TimeReader(reading, doc._.timexes, doc._.article.published)
-        self._published = doc._.article.published
         self._role, self._fact, self._time = (
             Choice(weights[decision]) for decision in ("role", "factuality", "time")
         )
         self._cues = cues
         self._actors = actor_places(reading)
-        self._dates = date_places(self._times)
 
     def times_of(self, told: Sequence[tuple[Told, EventMention]]) -> list["_Offer"]:
-        """Return each event's times on offer; the headline's events come last.
+        """Return each event's times on offer, beside events dated as the log-linear model dates them.
 
-        Sets each event's roles and factuality to the annotator's first, as evidence builds on them.
+        Beside events dated by the annotator the network would learn to lean on what it doesn't have when it
+        reads (Daume, Langford and Marcu 2009, "Search-based structured prediction"). Sets each event's
+        roles and factuality to the annotator's first, as evidence builds on them.
         """
-        found: dict[int, _Offer] = {}
         for one, event in told:
-            one.roles = _roles(event)
+            one.roles = annotated_roles(event)
             one.factuality = str(event.factuality)
-        body: list[Dated] = []
-        order = sorted(range(len(told)), key=lambda i: told[i][0].sentence.headline)
-        in_body = sum(1 for one, _ in told if not one.sentence.headline)
-        for position, i in enumerate(order):
-            one, event = told[i]
-            earlier = body if position < in_body else body[::-1]
+        found: dict[int, _Offer] = {}
+
+        def date(i: int, earlier: Sequence[Dated]) -> Time | None:
+            one = told[i][0]
             options = self._times.options(one, earlier)
-            values, features = likelihoods(one, options, self._time, self._times, self._published)
-            dated = [(other, time.value if time else None) for other, time in earlier]
-            found[i] = _Offer(values, features, dated)
-            if position < in_body:
-                value = without_time_of_day(event.time)
-                option = options.get(value)
-                time = option.time if option else Time.elsewhere(value) if value else None
-                body.append((one, time))
+            found[i] = _Offer(time_offer(one, options, self._time, self._times), list(earlier))
+            odds = self._times.odds(one, options, self._time)
+            return options[max(odds, key=odds.__getitem__)].time
+
+        date_in_order([one for one, _ in told], date)
         return [found[i] for i in range(len(told))]
 
     def example(
@@ -242,24 +233,19 @@ class _Decisions:
         earlier: Sequence[Told],
         offer: "_Offer",
         windows: Sequence[Window],
-    ) -> EventExample | None:
-        """Return the example of an event, or None where its trigger is in no window."""
-        number = next((i for i, window in enumerate(windows) if window.owns(one.candidate.start)), None)
-        if number is None:
-            return None
+    ) -> EventExample:
+        """Return the example of an event."""
+        number = owner(windows, one.candidate.start)
         window = windows[number]
-        trigger = trigger_position(window, one)
-        if trigger is None:
-            return None
         evidence = role_evidence(one, earlier, self._reading)
         entities = role_candidates(one, evidence, self._actors)
-        answers = _roles(event)
+        answers = annotated_roles(event)
         roles = np.array([[answers.get(entity) == role for role in ROLES] for entity in entities], np.float32)
         value = without_time_of_day(event.time)
         facts = self._fact.probabilities(UNREAL, self._cues.evidence(one, earlier, self._times.relation(one)))
         return EventExample(
             window=number,
-            trigger=trigger,
+            trigger=trigger_position(window, one),
             type=EVENT_TYPES.index(one.type),
             factuality=FACTUALITY.index(str(event.factuality)),
             rule_factuality=log_odds(facts, UNREAL, first=True),
@@ -274,9 +260,11 @@ class _Decisions:
                 ],
                 np.float32,
             ).reshape(-1, len(ROLES)),
-            time_pairs=time_pairs(window, one, offer.values, self._dates, offer.earlier),
-            times=offer.features,
-            time=offer.values.index(value) if value in offer.values else -1,
+            time_pairs=time_pairs(window, one, offer.times.values, self._times, offer.earlier),
+            situation=frame_categories(one, self._times, offer.earlier),
+            times=offer.times.features,
+            frames=offer.times.frames,
+            time=offer.times.values.index(value) if value in offer.times.values else -1,
         )
 
 
@@ -300,13 +288,6 @@ def _labels(window: Window, spans: Iterable[tuple[Mention | Span, str]], types: 
         if i < window.first or start < 0 or window.continues[i] or window.ends[i] == start:
             labels[i] = IGNORED
     return labels
-
-
-def _roles(event: EventMention) -> dict[str, str]:
-    roles = {participant.entity: str(participant.role) for participant in reversed(event.participants)}
-    if event.place:
-        roles.setdefault(event.place, PLACE)
-    return roles
 
 
 def _chains(

@@ -5,7 +5,6 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeAlias
 
-import numpy as np
 import numpy.typing as npt
 import torch
 from torch import Tensor, nn
@@ -15,7 +14,7 @@ from relgraph.nlp.encoder.hints import NAMES, TRIGGERS
 from relgraph.nlp.encoder.judging import NEVER
 from relgraph.nlp.encoder.pairs import Pair
 from relgraph.training.examples import IGNORED, ArticleExample, EventExample, WindowExample
-from relgraph.training.network import CALIBRATED, FACTS, ROLES, Network
+from relgraph.training.network import CALIBRATED, ROLES, Network
 from relgraph.training.settings import FitSettings
 
 LabelArray: TypeAlias = npt.NDArray[Any]
@@ -97,19 +96,32 @@ def calibrate(network: Network, examples: Sequence[ArticleExample]) -> None:
         if name in CALIBRATED or name.endswith(("trust", "unread"))
     ]
     with torch.no_grad():
-        seen = [(example, _states(network, example)) for example in examples]
+        seen = [
+            (event, reads)
+            for example in examples
+            for event, *reads in zip(example.events, *_reads(network, example), strict=True)
+        ]
     sizes = _sizes(examples)
     optimizer = torch.optim.Adam(chosen, lr=_CALIBRATION_RATE)
     for _ in range(_CALIBRATION_STEPS):
         optimizer.zero_grad()
-        for example, states in seen:
-            shares = [
-                value / sizes[name]
-                for name, value in _decision_losses(network, example, states)
-                if name != "chains"
-            ]
-            torch.autograd.backward(torch.stack(shares).sum(), inputs=chosen)
+        sums: dict[str, Tensor] = {name: torch.tensor(0.0) for name in ("facts", "roles", "times")}
+        for event, (facts, roles, times) in seen:
+            for name, value in _event_losses(network, event, facts, roles, times):
+                sums[name] = sums[name] + value
+        shares = [value / sizes[name] for name, value in sums.items()]
+        torch.autograd.backward(torch.stack(shares).sum(), inputs=chosen)
         optimizer.step()
+
+
+def _reads(network: Network, example: ArticleExample) -> tuple[Tensor, list[Tensor], list[Tensor]]:
+    """Return what the heads say of the article's events: of factuality, roles, times."""
+    states = _states(network, example)
+    return (
+        read_facts(network, example.events, states) if example.events else torch.zeros(0),
+        [read_roles(network, event, states[event.window]) for event in example.events],
+        [read_times(network, event, states[event.window]) for event in example.events],
+    )
 
 
 def _states(network: Network, example: ArticleExample) -> list[Tensor]:
@@ -156,7 +168,7 @@ def _losses(
             states.append(state)
             sums.setdefault("names", []).append(_label_loss(names, window.names))
             sums.setdefault("triggers", []).append(_label_loss(triggers, window.triggers))
-        for name, value in _decision_losses(network, example, states):
+        for name, value in _decision_losses(network, example, states, settings.time_gradient):
             sums.setdefault(name, []).append(value)
     return {name: torch.stack(values).sum() for name, values in sums.items()}
 
@@ -167,25 +179,36 @@ def _label_loss(scores: Tensor, labels: LabelArray) -> Tensor:
 
 
 def _decision_losses(
-    network: Network, example: ArticleExample, states: Sequence[Tensor]
+    network: Network, example: ArticleExample, states: Sequence[Tensor], time_gradient: float = 1.0
 ) -> Iterator[tuple[str, Tensor]]:
     if not example.events:
         return
-    whole = event_scores(network, example.events, states)
-    facts = fact_scores(network, example.events, whole)
-    target = torch.tensor([event.factuality for event in example.events])
-    yield "facts", functional.cross_entropy(facts, target, reduction="sum")
-    for event, scores in zip(example.events, whole, strict=True):
-        roles = role_scores(network, event, states[event.window])
-        held = torch.from_numpy(event.roles)
-        yield "roles", functional.binary_cross_entropy_with_logits(roles, held, reduction="sum")
-        if event.time >= 0:
-            times = time_scores(network, event, states[event.window], scores[FACTS:])
-            yield "times", functional.cross_entropy(times, torch.tensor(event.time), reduction="sum")
+    facts = read_facts(network, example.events, states)
+    for event, read in zip(example.events, facts, strict=True):
+        here = states[event.window]
+        roles, times = (
+            read_roles(network, event, here),
+            read_times(network, event, _damped(here, time_gradient)),
+        )
+        yield from _event_losses(network, event, read, roles, times)
     if example.chains:
         same = torch.tensor([float(same) for *_, same in example.chains])
         scores = chain_scores(network, example, states)
         yield "chains", functional.binary_cross_entropy_with_logits(scores, same, reduction="sum")
+
+
+def _event_losses(
+    network: Network, event: EventExample, facts: Tensor, roles: Tensor, times: Tensor
+) -> Iterator[tuple[str, Tensor]]:
+    """Yield the losses of an event's decisions, given what the heads say."""
+    scores = fact_scores(network, event, facts)
+    yield "facts", functional.cross_entropy(scores, torch.tensor(event.factuality), reduction="sum")
+    held = torch.from_numpy(event.roles)
+    scores = role_scores(network, event, roles)
+    yield "roles", functional.binary_cross_entropy_with_logits(scores, held, reduction="sum")
+    if event.time >= 0:
+        scores = time_scores(network, event, times)
+        yield "times", functional.cross_entropy(scores, torch.tensor(event.time), reduction="sum")
 
 
 def _hints(window: WindowExample, drop_names: bool, drop_triggers: bool, drop: float) -> Tensor:
@@ -212,17 +235,22 @@ def _trigger_states(events: Sequence[EventExample], states: Sequence[Tensor]) ->
     )
 
 
-def event_scores(network: Network, events: Sequence[EventExample], states: Sequence[Tensor]) -> Tensor:
-    """Return each event's scores of factuality, "undated" and "of the day of publication"."""
+def _damped(states: Tensor, share: float) -> Tensor:
+    """Return the states with only a share of the gradient through them."""
+    return states.detach() + share * (states - states.detach())
+
+
+def read_facts(network: Network, events: Sequence[EventExample], states: Sequence[Tensor]) -> Tensor:
+    """Return the head's score of each factuality, a row an event."""
     types = torch.tensor([[event.type] for event in events])
     scores: Tensor = network.events(_trigger_states(events, states), types)
     return scores.float()
 
 
-def fact_scores(network: Network, events: Sequence[EventExample], whole: Tensor) -> Tensor:
-    """Return the score of each factuality for each event, given what :func:`event_scores` says of it."""
-    rules = torch.from_numpy(np.stack([event.rule_factuality for event in events]))
-    return network.mix["factuality_trust"] * whole[:, :FACTS] + network.mix["factuality"] * rules
+def fact_scores(network: Network, event: EventExample, read: Tensor) -> Tensor:
+    """Return the score of each factuality, given what the head says."""
+    rules = torch.from_numpy(event.rule_factuality)
+    return network.mix["factuality_trust"] * read + network.mix["factuality"] * rules
 
 
 def _pair_scores(head: nn.Module, pairs: Sequence[Pair], event: EventExample, states: Tensor) -> Tensor:
@@ -244,39 +272,38 @@ def _gathered(scores: Tensor, pairs: Sequence[Pair], alternatives: int, unseen: 
     return torch.where(present, top + torch.log(torch.where(present, total, 1.0)), unseen)
 
 
-def role_scores(network: Network, event: EventExample, states: Tensor) -> Tensor:
-    """Return the log-odds of each role for each entity."""
+def read_roles(network: Network, event: EventExample, states: Tensor) -> Tensor:
+    """Return the head's log-odds of each role for each entity."""
     unseen = network.mix["role_unseen"]
-    count = len(event.roles)
-    if event.role_pairs:
-        scores = _pair_scores(network.roles, event.role_pairs, event, states)
-        read = _gathered(scores, event.role_pairs, count, unseen)
-    else:
-        read = unseen.expand(count, ROLES)
+    if not event.role_pairs:
+        return unseen.expand(len(event.roles), ROLES)
+    scores = _pair_scores(network.roles, event.role_pairs, event, states)
+    return _gathered(scores, event.role_pairs, len(event.roles), unseen)
+
+
+def role_scores(network: Network, event: EventExample, read: Tensor) -> Tensor:
+    """Return the log-odds of each role for each entity, given what the head says."""
     rules = torch.from_numpy(event.rule_roles)
     weighed = network.mix["role"] * torch.nan_to_num(rules)
     told = torch.where(torch.isnan(rules), network.mix["role_unread"], weighed)
     return network.mix["role_trust"] * read + told
 
 
-def time_scores(network: Network, event: EventExample, states: Tensor, whole: Tensor) -> Tensor:
-    """Return the score of each time on offer.
-
-    Args:
-        whole: scores of "undated" and of "the day of publication".
-    """
-    features = torch.from_numpy(event.times)
-    count = len(features)
-    unseen = network.mix["time_unseen"]
+def read_times(network: Network, event: EventExample, states: Tensor) -> Tensor:
+    """Return the heads' score of each time on offer."""
+    frames = torch.from_numpy(event.frames)
+    read = network.mix["time_unseen"].expand(len(frames))
     if event.time_pairs:
         scores = _pair_scores(network.times, event.time_pairs, event, states)
-        read = _gathered(scores, event.time_pairs, count, unseen)[:, 0]
-    else:
-        read = unseen.expand(count)
-    undated, published = whole[0], whole[1]
-    never = torch.full((count,), NEVER)
-    of_whole = torch.where(features[:, 3] > 0, published, torch.where(features[:, 2] > 0, never, undated))
-    return network.mix["time_trust"] * torch.logaddexp(read, of_whole) + features[:, :3] @ network.mix["time"]
+        read = _gathered(scores, event.time_pairs, len(frames), network.mix["time_unseen"])[:, 0]
+    trigger = span_states(states, [event.trigger[0]], [event.trigger[1]])
+    framed = network.frames(trigger, torch.tensor([event.situation]))[0].float()[frames]
+    return torch.logaddexp(read, torch.where(frames < 0, torch.tensor(NEVER), framed))
+
+
+def time_scores(network: Network, event: EventExample, read: Tensor) -> Tensor:
+    """Return the score of each time on offer, given what the heads say."""
+    return network.mix["time_trust"] * read + torch.from_numpy(event.times) @ network.mix["time"]
 
 
 def chain_scores(network: Network, example: ArticleExample, states: Sequence[Tensor]) -> Tensor:

@@ -8,13 +8,19 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from relgraph.nlp.encoder.hints import WIDTH
-from relgraph.nlp.encoder.labels import ENTITY_TYPES, EVENT_TYPES
-from relgraph.nlp.encoder.pairs import CHAIN_CATEGORIES, EVENT_CATEGORIES, ROLE_CATEGORIES, TIME_CATEGORIES
+from relgraph.nlp.encoder.labels import ENTITY_TYPES, EVENT_TYPES, FACTUALITY
+from relgraph.nlp.encoder.pairs import (
+    CHAIN_CATEGORIES,
+    EVENT_CATEGORIES,
+    FRAME_CATEGORIES,
+    FRAMES,
+    ROLE_CATEGORIES,
+    TIME_CATEGORIES,
+)
 from relgraph.training.pretrained import Tensors
 
 _EPSILON = 1e-12  # of layer normalisation, as in BERT
 CALIBRATED = ("role", "factuality", "time")
-FACTS = 4  # actual, planned, possible, negated
 ROLES = 3
 _HIDDEN = 192  # width of a head's hidden layer
 _SPREAD = 0.05  # standard deviation of a category's first values
@@ -132,15 +138,16 @@ class Network(nn.Module):
         self.roles = PairJudge(width, ROLE_CATEGORIES, ROLES, dropout)
         self.times = PairJudge(width, TIME_CATEGORIES, 1, dropout)
         self.chains = PairJudge(width, CHAIN_CATEGORIES, 1, dropout)
-        # factuality, then the scores of "undated" and of "the day of publication"
-        self.events = Judge(width, EVENT_CATEGORIES, FACTS + 2, dropout)
+        self.events = Judge(width, EVENT_CATEGORIES, len(FACTUALITY), dropout)
+        self.frames = Judge(width, FRAME_CATEGORIES, FRAMES, dropout)
         self.mix = nn.ParameterDict(
             {
                 "role": nn.Parameter(torch.full((ROLES,), 0.5)),
                 "role_unseen": nn.Parameter(torch.full((ROLES,), -2.0)),
                 "role_unread": nn.Parameter(torch.full((ROLES,), -2.0)),
-                "factuality": nn.Parameter(torch.full((FACTS,), 0.5)),
-                "time": nn.Parameter(torch.tensor([0.5, 0.5, 0.0])),
+                "factuality": nn.Parameter(torch.full((len(FACTUALITY),), 0.5)),
+                # 0 while the heads learn, since what the log-linear model leaves of times is mostly noise
+                "time": nn.Parameter(torch.zeros(3), False),
                 "time_unseen": nn.Parameter(torch.tensor(0.0)),
                 # how far the heads are trusted: 1 while they learn, then settled by `fitting.calibrate`
                 **{f"{name}_trust": nn.Parameter(torch.tensor(1.0), False) for name in CALIBRATED},

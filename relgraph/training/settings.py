@@ -18,6 +18,8 @@ class FitSettings(BaseModel):
         news: articles whose pieces make the vocabulary; ``least``: times a piece must occur in them.
         batch: articles a step.
         warmup: share of the steps in which the learning rate rises, before it falls to 0 in a straight line.
+        time_gradient: share of the gradient of times that reaches the encoder, which would else learn the
+            articles' times by heart.
         drop_names, drop_triggers: probability that an article is read without the hints of names or of the
             trigger lexicon.
         drop_hints: probability that a piece has no hints at all.
@@ -38,6 +40,7 @@ class FitSettings(BaseModel):
     weight_decay: float
     warmup: float
     dropout: float
+    time_gradient: float
     drop_names: float
     drop_triggers: float
     drop_hints: float

@@ -9,16 +9,15 @@ import numpy.typing as npt
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from relgraph.model import EntityType, EventMention, Span
-from relgraph.nlp.encoder.judging import FACTUALITY, NEVER, likelihoods, log_odds, role_candidates
+from relgraph.model import EntityType, EventMention
+from relgraph.nlp.encoder.judging import NEVER, log_odds, role_candidates, time_offer
 from relgraph.nlp.encoder.labels import EVENT_TYPES
 from relgraph.nlp.encoder.network import gathered
 from relgraph.nlp.encoder.pairs import (
     CHAIN_MEMORY,
-    Place,
     actor_places,
     chain_categories,
-    date_places,
+    frame_categories,
     role_pairs,
     time_pairs,
     trigger_position,
@@ -26,7 +25,7 @@ from relgraph.nlp.encoder.pairs import (
 from relgraph.nlp.encoder.seeing import Seen, SeenWindow
 from relgraph.nlp.events.anchors import Dated, Option, TimeReader
 from relgraph.nlp.events.choice import NONE
-from relgraph.nlp.events.component import EventReader
+from relgraph.nlp.events.component import REQUIRED, EventReaderBase, span_of
 from relgraph.nlp.events.factuality import UNREAL
 from relgraph.nlp.events.participants import ROLES, Told, role_evidence, tell_of_each_other
 from relgraph.nlp.events.reading import Actor, Reading, Sentence
@@ -35,7 +34,6 @@ from relgraph.nlp.nominals import NominalResolver
 
 _Array: TypeAlias = npt.NDArray[Any]
 
-_FACTS = len(FACTUALITY)
 _SAME = 0.5  # probability from which two mentions are one event
 
 
@@ -47,23 +45,14 @@ class EncodedReading(Reading):
         self.seen: Seen = doc._.seen
         self.actors = actor_places(self)
         self.acting = _acting_for_their_officials(doc)
-        self.published = doc._.article.published
-        self._views: dict[int, _View | None] = {}
-        self._dates: dict[str, list[Place]] | None = None
+        self._views: dict[int, _View] = {}
 
-    def dates(self, times: TimeReader) -> dict[str, list[Place]]:
-        """Return where each of the article's dates stands."""
-        if self._dates is None:
-            self._dates = date_places(times)
-        return self._dates
-
-    def view(self, event: Told) -> "_View | None":
-        """Return what the encoder sees of an event; None where its trigger is in no window."""
+    def view(self, event: Told) -> "_View":
+        """Return what the encoder sees of an event."""
         start = event.candidate.start
         if start not in self._views:
             seen = self.seen.owner(start)
-            position = trigger_position(seen.window, event) if seen else None
-            self._views[start] = _View(seen, position, event) if seen and position else None
+            self._views[start] = _View(seen, trigger_position(seen.window, event))
         return self._views[start]
 
 
@@ -72,7 +61,8 @@ def _acting_for_their_officials(doc: Doc) -> frozenset[int]:
 
     In "Tổng thống Iran thăm Nga" Iran takes part if no president is named anywhere (guidelines, section 3).
     """
-    known = {nominal.start for nominal in doc._.nominals if nominal.method != "office-history"}
+    named = {mention.entity for mention in doc._.mentions}
+    known = {nominal.start for nominal in doc._.nominals if nominal.entity in named}
     ends = {
         phrase.end
         for phrase in _resolver().open_phrases(doc)
@@ -94,20 +84,12 @@ def _resolver() -> NominalResolver:
 class _View:
     """An event in its window."""
 
-    def __init__(self, seen: SeenWindow, position: tuple[int, int], event: Told) -> None:
+    def __init__(self, seen: SeenWindow, position: tuple[int, int]) -> None:
         self.seen = seen
         self.state = (seen.states[position[0]] + seen.states[position[1]]) / 2
-        self.type = EVENT_TYPES.index(event.type)
-        self._scores: _Array | None = None
-
-    def scores(self, reading: EncodedReading) -> _Array:
-        """Return the scores of factuality, "undated" and "of the day of publication"."""
-        if self._scores is None:
-            self._scores = reading.seen.network.judge_events(self.state[None], [self.type])[0]
-        return self._scores
 
 
-class EncodedEventReader(EventReader):
+class EncodedEventReader(EventReaderBase[EncodedReading]):
     """Reads events as `EventReader` does, each decision by the trained network and the log-linear model.
 
     Args:
@@ -115,14 +97,13 @@ class EncodedEventReader(EventReader):
         role_threshold: least probability at which an entity plays a role.
     """
 
-    def _look(self, doc: Doc) -> Reading:
+    def _look(self, doc: Doc) -> EncodedReading:
         return EncodedReading(doc)
 
-    def _triggers(self, reading: Reading) -> list[Told]:
-        assert isinstance(reading, EncodedReading)
+    def _triggers(self, reading: EncodedReading) -> list[Told]:
         found = [
             Told(
-                self._lexicon.given(_span(reading.text, word.start, word.end), word.type, word.sentence),
+                self._lexicon.given(span_of(reading.text, word.start, word.end), word.type, word.sentence),
                 word.type,
                 word.sentence,
                 confidence=word.confidence,
@@ -133,12 +114,9 @@ class EncodedEventReader(EventReader):
         return found
 
     def _role_odds(
-        self, event: Told, earlier: Sequence[Told], reading: Reading
+        self, event: Told, earlier: Sequence[Told], reading: EncodedReading
     ) -> dict[str, Mapping[str, float]]:
-        assert isinstance(reading, EncodedReading)
         view = reading.view(event)
-        if view is None:
-            return super()._role_odds(event, earlier, reading)
         network, mix = reading.seen.network, reading.seen.network.mix
         evidence = role_evidence(event, earlier, reading)
         entities = role_candidates(event, evidence, reading.actors)
@@ -168,16 +146,14 @@ class EncodedEventReader(EventReader):
         )
 
     def _fact_odds(
-        self, event: Told, earlier: Sequence[Told], times: TimeReader, reading: Reading
+        self, event: Told, earlier: Sequence[Told], times: TimeReader, reading: EncodedReading
     ) -> Mapping[str, float]:
-        assert isinstance(reading, EncodedReading)
         rules = super()._fact_odds(event, earlier, times, reading)
         view = reading.view(event)
-        if view is None:
-            return rules
         mix = reading.seen.network.mix
         told = mix["factuality"] * log_odds(rules, UNREAL, first=True)
-        total = mix["factuality_trust"] * view.scores(reading)[:_FACTS] + told
+        read = reading.seen.network.judge_event("events", view.state, [EVENT_TYPES.index(event.type)])
+        total = mix["factuality_trust"] * read + told
         return dict(zip((NONE, *UNREAL), _softmax(total), strict=True))
 
     def _time_odds(
@@ -186,30 +162,24 @@ class EncodedEventReader(EventReader):
         earlier: Sequence[Dated],
         options: Mapping[str | None, Option],
         times: TimeReader,
-        reading: Reading,
+        reading: EncodedReading,
     ) -> Mapping[str | None, float]:
-        assert isinstance(reading, EncodedReading)
         view = reading.view(event)
-        if view is None:
-            return super()._time_odds(event, earlier, options, times, reading)
         network, mix = reading.seen.network, reading.seen.network.mix
-        values, features = likelihoods(event, options, self._time, times, reading.published)
-        dated = [(other, time.value if time else None) for other, time in earlier]
-        pairs = time_pairs(view.seen.window, event, values, reading.dates(times), dated)
+        values, features, frames = time_offer(event, options, self._time, times)
+        pairs = time_pairs(view.seen.window, event, values, times, earlier)
         read = np.tile(mix["time_unseen"], len(values)).astype(np.float32)
         if pairs:
             scores = network.judge_pairs("times", view.state, pairs, view.seen.states)
             read = gathered(scores, pairs, len(values), mix["time_unseen"])[:, 0]
-        undated, published = view.scores(reading)[_FACTS:]
-        whole = np.where(features[:, 3] > 0, published, np.where(features[:, 2] > 0, NEVER, undated))
-        read = np.logaddexp(read, whole)
-        total = mix["time_trust"] * read + features[:, :3] @ mix["time"]
+        framed = network.judge_event("frames", view.state, frame_categories(event, times, earlier))[frames]
+        framed = np.where(frames < 0, NEVER, framed)
+        total = mix["time_trust"] * np.logaddexp(read, framed) + features @ mix["time"]
         return dict(zip(values, _softmax(total), strict=True))
 
     def _linked(
-        self, events: Sequence[EventMention], told: Sequence[Told], reading: Reading
+        self, events: Sequence[EventMention], told: Sequence[Told], reading: EncodedReading
     ) -> tuple[EventMention, ...]:
-        assert isinstance(reading, EncodedReading)
         linked: list[EventMention] = []
         for j, event in enumerate(events):
             first = self._first_mention(j, linked, event, told, reading)
@@ -225,15 +195,11 @@ class EncodedEventReader(EventReader):
         reading: EncodedReading,
     ) -> str | None:
         view = reading.view(told[j])
-        kin = [
-            (i, other)
-            for i in range(max(0, j - CHAIN_MEMORY), j)
-            if linked[i].type == event.type and (other := reading.view(told[i]))
-        ]
-        if view is None or not kin:
+        kin = [i for i in range(max(0, j - CHAIN_MEMORY), j) if linked[i].type == event.type]
+        if not kin:
             return None
-        categories = [chain_categories(linked[i], told[i], event, told[j]) for i, _ in kin]
-        others = np.stack([other.state for _, other in kin])
+        categories = [chain_categories(linked[i], told[i], event, told[j]) for i in kin]
+        others = np.stack([reading.view(told[i]).state for i in kin])
         states = np.broadcast_to(view.state, others.shape)
         scores = reading.seen.network.judge_states(
             "chains", others, np.ascontiguousarray(states), np.array(categories, np.int64)
@@ -241,7 +207,7 @@ class EncodedEventReader(EventReader):
         best = int(scores.argmax())
         if 1 / (1 + np.exp(-scores[best])) < _SAME:
             return None
-        first = linked[kin[best][0]]
+        first = linked[kin[best]]
         return first.same_as or first.id
 
 
@@ -269,10 +235,6 @@ def _whole_words(reading: EncodedReading, threshold: float) -> list[_Words]:
                 found.pop()
             found.append(words)
     return found
-
-
-def _span(text: str, start: int, end: int) -> Span:
-    return Span(start=start, end=end, text=text[start:end])
 
 
 def _shared_among_joined(
@@ -314,15 +276,7 @@ def _softmax(scores: _Array) -> list[float]:
 @Language.factory(
     "relgraph_encoded_events",
     assigns=["doc._.events"],
-    requires=[
-        "doc.sents",
-        "token.tag",
-        "doc._.seen",
-        "doc._.mentions",
-        "doc._.entities",
-        "doc._.nominals",
-        "doc._.timexes",
-    ],
+    requires=[*REQUIRED, "doc._.seen"],
     default_config={"trigger_threshold": 0.8, "role_threshold": 0.4},
 )
 def make_encoded_event_reader(

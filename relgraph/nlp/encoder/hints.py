@@ -1,8 +1,8 @@
 """What is known of an article before the encoder reads it: soft evidence, painted onto the pieces.
 
-Names that the knowledge base, patterns and CRF propose, time expressions, and the phrases of the trigger
-lexicon with the types they can express. The encoder was trained with hints left out at random, so it reads
-names and words that nothing proposes.
+Names that the knowledge base, patterns and CRF propose, time expressions with how they lie to the day of
+publication, and the phrases of the trigger lexicon with the types they can express. The encoder was trained
+with hints left out at random, so it reads names and words that nothing proposes.
 """
 
 from collections.abc import Iterable
@@ -15,13 +15,15 @@ from spacy.tokens import Doc
 from relgraph.model import ZoneKind
 from relgraph.nlp.encoder.labels import ENTITY_TYPES, EVENT_TYPES
 from relgraph.nlp.encoder.windows import Window
+from relgraph.nlp.events.anchors import RELATIONS, dated_value, relation
 from relgraph.nlp.events.triggers import Candidate
 
 _Array: TypeAlias = npt.NDArray[Any]
 
 NAMES = 2 * len(ENTITY_TYPES)  # the first columns: first piece and others of a name of each type
 _TIME = NAMES
-_STRONG = NAMES + 2
+_RELATION = _TIME + 2
+_STRONG = _RELATION + len(RELATIONS)
 _AMBIGUOUS = _STRONG + len(EVENT_TYPES)
 _OPENING = _AMBIGUOUS + len(EVENT_TYPES)  # first piece of a lexicon's phrase
 _HEADLINE = _OPENING + 1
@@ -37,11 +39,15 @@ def hints(window: Window, doc: Doc, candidates: Iterable[Candidate]) -> _Array:
         candidates: phrases of the trigger lexicon.
     """
     table = np.zeros((len(window.ids), WIDTH), np.float32)
+    published = doc._.article.published
     for mention in doc._.mentions:
         column = 2 * ENTITY_TYPES.index(str(mention.type))
         _paint(table, window, mention.start, mention.end, column, column + 1)
     for timex in doc._.timexes:
         _paint(table, window, timex.start, timex.end, _TIME, _TIME + 1)
+        if value := dated_value(timex, published):
+            column = _RELATION + RELATIONS.index(relation(value, published))
+            _paint(table, window, timex.start, timex.end, column, column)
     for candidate in candidates:
         for kind in candidate.entry.types:
             base = _AMBIGUOUS if kind in candidate.entry.ambiguous else _STRONG

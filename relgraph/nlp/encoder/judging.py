@@ -6,22 +6,18 @@ a number that was learnt with the network.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from relgraph.model import Factuality
 from relgraph.nlp.encoder.pairs import Place
 from relgraph.nlp.events.anchors import Option, TimeReader
 from relgraph.nlp.events.choice import NONE, Choice
-from relgraph.nlp.events.factuality import UNREAL
 from relgraph.nlp.events.participants import Told
 
 _Array: TypeAlias = npt.NDArray[Any]
 
-FACTUALITY = (str(Factuality.ACTUAL), *UNREAL)
 NEVER = -1e4  # score of what can't be
 _LEAST = 1e-4  # probabilities are kept this far from 0 before the logarithm
 _BACK, _AHEAD = 3, 1  # sentences around the trigger's whose entities may take part
@@ -51,25 +47,37 @@ def log_odds(probabilities: Mapping[str, float], options: Sequence[str], *, firs
     return np.array([0.0, *odds] if first else odds, np.float32)
 
 
-def likelihoods(
-    told: Told,
-    options: Mapping[str | None, Option],
-    choice: Choice,
-    times: TimeReader,
-    published: date | None,
-) -> tuple[list[str | None], _Array]:
-    """Return the times on offer, and for each: log-likelihood, beside the trigger, a time, of publication."""
+class TimeOffer(NamedTuple):
+    """The times that an event could have.
+
+    Attributes:
+        values: the times; None: undated.
+        features: for each, its log-likelihood by the log-linear model, whether it stands right beside the
+            trigger, whether it is a time at all.
+        frames: for each, 0 if it is "undated", 1 if the day of publication, 2 if that day's month, else -1.
+    """
+
+    values: list[str | None]
+    features: _Array
+    frames: _Array
+
+
+def time_offer(
+    told: Told, options: Mapping[str | None, Option], choice: Choice, times: TimeReader
+) -> TimeOffer:
+    """Return the times on offer as the network judges them."""
     odds = choice.rank({value: option.evidence for value, option in options.items()})
     own = times.own(told)
-    day = published.isoformat() if published else None
+    framed: dict[str | None, int] = {value: i + 1 for i, value in enumerate(times.of_publication)}
+    framed[None] = 0
     values = list(options)
     rows = [
         [
             float(np.log(max(odds[value], _LEAST))),
             float(own is not None and own.value == value),
             float(value is not None),
-            float(value is not None and value == day),
         ]
         for value in values
     ]
-    return values, np.array(rows, np.float32)
+    frames = np.array([framed.get(value, -1) for value in values])
+    return TimeOffer(values, np.array(rows, np.float32), frames)

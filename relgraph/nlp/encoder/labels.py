@@ -6,13 +6,15 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from relgraph.model import EntityType, EventType
+from relgraph.model import EntityType, EventType, Factuality
 from relgraph.nlp.encoder.windows import Window
+from relgraph.nlp.events.factuality import UNREAL
 
 _Array: TypeAlias = npt.NDArray[Any]
 
 ENTITY_TYPES = tuple(str(kind) for kind in EntityType)
 EVENT_TYPES = tuple(str(kind) for kind in EventType)
+FACTUALITY = (str(Factuality.ACTUAL), *UNREAL)
 OUTSIDE = 0
 
 
@@ -22,14 +24,12 @@ class Labelled(NamedTuple):
     Attributes:
         first, last: positions of its first and last piece in the window.
         confidence: probability that such a span starts there.
-        odds: probability of each type at its first piece, in the order of the types.
     """
 
     first: int
     last: int
     type: str
     confidence: float
-    odds: tuple[float, ...]
 
 
 def begins(types: Sequence[str], kind: str) -> int:
@@ -59,7 +59,7 @@ def spans(window: Window, logits: _Array, types: Sequence[str], threshold: float
                 last = i
             else:
                 break
-        yield Labelled(at, last, types[kind], float(by_type[at].sum()), tuple(by_type[at].tolist()))
+        yield Labelled(at, last, types[kind], float(by_type[at].sum()))
         at = last + 1
 
 

@@ -19,7 +19,7 @@ from relgraph.nlp.encoder.windows import Window
 _Array: TypeAlias = npt.NDArray[Any]
 
 SHIPPED = Path(__file__).parent / "model"
-FILES = {name: f"{name}.onnx" for name in ("encoder", "roles", "times", "chains", "events")}
+FILES = {name: f"{name}.onnx" for name in ("encoder", "roles", "times", "chains", "events", "frames")}
 PIECES, MIX = "pieces.model", "mix.json"
 _UNREADABLE = (Fail, InvalidGraph, InvalidProtobuf, NoSuchFile)
 
@@ -67,10 +67,11 @@ class EncoderNetwork:
         states, names, triggers = self._run("encoder", np.array(window.ids, np.int64), hints)
         return states, names, triggers
 
-    def judge_events(self, triggers: _Array, types: Sequence[int]) -> _Array:
-        """Return for each event the scores of factuality, "undated" and "of the day of publication"."""
-        (scores,) = self._run("events", triggers, np.array(types, np.int64).reshape(-1, 1))
-        return scores
+    def judge_event(self, head: str, trigger: _Array, categories: Sequence[int]) -> _Array:
+        """Return the scores of an event by the head "events" or "frames"."""
+        (scores,) = self._run(head, trigger[None], np.array([categories], np.int64))
+        only: _Array = scores[0]
+        return only
 
     def judge_pairs(self, head: str, trigger: _Array, pairs: Sequence[Pair], states: _Array) -> _Array:
         """Return the scores of a trigger's pairs by the head "roles" or "times", one row a pair."""

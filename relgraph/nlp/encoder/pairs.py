@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from relgraph.model import EventMention
-from relgraph.nlp.encoder.labels import ENTITY_TYPES, EVENT_TYPES
+from relgraph.nlp.encoder.labels import ENTITY_TYPES, EVENT_TYPES, FACTUALITY
 from relgraph.nlp.encoder.windows import Window
-from relgraph.nlp.events.anchors import TimeReader
+from relgraph.nlp.events.anchors import PARTS, RELATIONS, STANDINGS, SUPPLIES, Dated, TimeReader, relation
 from relgraph.nlp.events.participants import ROLES, Told
 from relgraph.nlp.events.reading import Reading
 
@@ -28,9 +28,11 @@ BETWEEN = _BETWEEN + 2
 CHAIN_MEMORY = 60  # events back with which one is paired
 # How many values each category of a pair has, in the order in which pairs carry them.
 ROLE_CATEGORIES = (DISTANCES, SENTENCES, BETWEEN, KINDS, len(EVENT_TYPES))
-TIME_CATEGORIES = (DISTANCES, SENTENCES, BETWEEN, TIME_KINDS, len(EVENT_TYPES))
+TIME_CATEGORIES = (DISTANCES, SENTENCES, BETWEEN, TIME_KINDS, len(EVENT_TYPES), len(RELATIONS) + 1)
 CHAIN_CATEGORIES = (SENTENCES, 2, 3, 4, 2, len(EVENT_TYPES))
 EVENT_CATEGORIES = (len(EVENT_TYPES),)
+FRAMES = 3  # undated, the day of publication, its month
+FRAME_CATEGORIES = (len(EVENT_TYPES), len(FACTUALITY), len(SUPPLIES), len(STANDINGS), len(PARTS), 3)
 
 
 class Place(NamedTuple):
@@ -68,14 +70,9 @@ def actor_places(reading: Reading) -> dict[str, list[Place]]:
     return places
 
 
-def date_places(times: TimeReader) -> dict[str, list[Place]]:
-    """Return where each of the article's dates stands."""
-    return {value: [Place(*place) for place in places] for value, places in times.places().items()}
-
-
-def trigger_position(window: Window, told: Told) -> tuple[int, int] | None:
-    """Return the positions of a trigger's first and last piece, if it stands in the window."""
-    return window.reach(told.candidate.start, told.candidate.end)
+def trigger_position(window: Window, told: Told) -> tuple[int, int]:
+    """Return the positions of a trigger's first and last piece in the window that owns it."""
+    return window.nearest(told.candidate.start, told.candidate.end)
 
 
 def role_pairs(
@@ -102,15 +99,17 @@ def time_pairs(
     window: Window,
     told: Told,
     values: Sequence[str | None],
-    places: Mapping[str, Sequence[Place]],
-    earlier: Sequence[tuple[Told, str | None]],
+    times: TimeReader,
+    earlier: Sequence[Dated],
 ) -> list[Pair]:
     """Return what speaks for each time: pairs of the trigger with the time's places in its window, and with
     the triggers of the events just before that have the time (or, like it, none)."""
+    places = {value: [Place(*place) for place in found] for value, found in times.places.items()}
     event = EVENT_TYPES.index(told.type)
     number = {value: i for i, value in enumerate(values)}
     stands = [(number[value], place) for value in values if value for place in places.get(value, ())]
-    for other, value in earlier[-_EARLIER:]:
+    for other, time in earlier[-_EARLIER:]:
+        value = time.value if time else None
         if value in number:
             alike = (
                 other.type == told.type,
@@ -119,7 +118,26 @@ def time_pairs(
             )
             kind = 1 + sum(2**i for i, holds in enumerate(alike) if holds)
             stands.append((number[value], _place_of(other, kind)))
-    return list(_pairs(window, told, stands, event))
+    lies = [
+        RELATIONS.index(relation(value, times.published)) if value else len(RELATIONS) for value in values
+    ]
+    return [
+        pair._replace(categories=(*pair.categories, lies[pair.of]))
+        for pair in _pairs(window, told, stands, event)
+    ]
+
+
+def frame_categories(told: Told, times: TimeReader, earlier: Sequence[Dated]) -> tuple[int, ...]:
+    """Return where an event stands among dates and other events, for ``FRAME_CATEGORIES``."""
+    kind, factuality, supply, standing, part = times.situation(told, earlier)
+    return (
+        EVENT_TYPES.index(kind),
+        FACTUALITY.index(factuality),
+        SUPPLIES.index(supply),
+        STANDINGS.index(standing),
+        PARTS.index(part),
+        0 if not earlier else 1 if earlier[-1][1] is None else 2,
+    )
 
 
 def chain_categories(
@@ -149,8 +167,6 @@ def _place_of(told: Told, kind: int) -> Place:
 
 def _pairs(window: Window, told: Told, stands: Iterable[tuple[int, Place]], event: int) -> Iterable[Pair]:
     trigger = trigger_position(window, told)
-    if trigger is None:
-        return
     for number, place in stands:
         if reached := window.reach(place.start, place.end):
             here = place.sentence == told.sentence.number

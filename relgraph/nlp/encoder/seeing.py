@@ -1,7 +1,7 @@
 """The spaCy components that let the encoder read an article, and that take its word for the names."""
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +15,7 @@ from relgraph.model import EntityType, Mention
 from relgraph.nlp.encoder.hints import hints
 from relgraph.nlp.encoder.labels import ENTITY_TYPES, EVENT_TYPES, Labelled, spans
 from relgraph.nlp.encoder.network import EncoderNetwork, shipped_network
-from relgraph.nlp.encoder.windows import Window, article_windows
+from relgraph.nlp.encoder.windows import Window, article_windows, owner
 from relgraph.nlp.entities import mark_entities
 from relgraph.nlp.events.reading import sentences_of
 from relgraph.nlp.events.triggers import TriggerLexicon
@@ -63,14 +63,9 @@ class Seen:
             for span in spans(seen.window, seen.triggers, EVENT_TYPES, threshold)
         ]
 
-    def owner(self, offset: int) -> SeenWindow | None:
-        """Return the window among whose own sentences the character at ``offset`` stands."""
-        number = (
-            bisect_right(self.windows, offset, key=lambda seen: seen.window.starts[seen.window.first]) - 1
-        )
-        if number < 0 or not self.windows[number].window.owns(offset):
-            return None
-        return self.windows[number]
+    def owner(self, offset: int) -> SeenWindow:
+        """Return the window among whose own sentences the character at ``offset`` of the text stands."""
+        return self.windows[owner([seen.window for seen in self.windows], offset)]
 
 
 class Encoder:
@@ -116,9 +111,11 @@ class EncodedNames:
     def __call__(self, doc: Doc) -> Doc:
         """Choose the names of one document."""
         found: dict[tuple[int, int], Mention] = {}
+        names = doc._.mentions
+        starts, ends = [name.start for name in names], [name.end for name in names]
         for first, last, span in doc._.seen.names(self._threshold):
             start, end = _trimmed(doc.text, first, last)
-            proposed = [name for name in doc._.mentions if name.start < end and start < name.end]
+            proposed = names[bisect_right(ends, start) : bisect_left(starts, end)]
             exact = len(proposed) == 1 and (proposed[0].start, proposed[0].end) == (start, end)
             confidence = round(span.confidence, 3)
             if exact or (not proposed and start < end and confidence >= self._new_threshold):

@@ -12,7 +12,7 @@ from spacy.tokens import Doc
 
 from relgraph.nlp.extensions import readable_sentences
 
-START, PADDING, END = 0, 1, 2  # ids of the pieces that open a window, fill a batch, and close a sentence
+START, END = 0, 2  # ids of the pieces that open a window and close a sentence
 
 _LONGEST = 448  # pieces of a window
 _TITLE = 40  # pieces of the headline that open each window after the first
@@ -50,16 +50,29 @@ class Window:
         first, last = bisect_right(ends, start), bisect_left(starts, end) - 1
         return (positions[first], positions[last]) if first <= last else None
 
-    def owns(self, offset: int) -> bool:
-        """Tell whether the character at ``offset`` is in one of the window's own sentences."""
-        reached = self.reach(offset, offset + 1)
-        return reached is not None and reached[0] >= self.first
+    def nearest(self, start: int, end: int) -> tuple[int, int]:
+        """Return what :meth:`reach` does, or where no piece touches the characters, the piece after them."""
+        if reached := self.reach(start, end):
+            return reached
+        positions, _, ends = self._text
+        after = positions[min(bisect_right(ends, start), len(positions) - 1)]
+        return after, after
+
+    @property
+    def opening(self) -> int:
+        """Offset at which the window's own sentences start."""
+        return self.starts[self.first]
 
     @cached_property
     def _text(self) -> tuple[list[int], list[int], list[int]]:
         """The pieces that are text, which stand in the order of the text: positions, starts, ends."""
         positions = [i for i, start in enumerate(self.starts) if start >= 0]
         return positions, [self.starts[i] for i in positions], [self.ends[i] for i in positions]
+
+
+def owner(windows: Sequence[Window], offset: int) -> int:
+    """Return the number of the window among whose own sentences the character at ``offset`` stands."""
+    return max(0, bisect_right([window.opening for window in windows], offset) - 1)
 
 
 def article_windows(doc: Doc, processor: SentencePieceProcessor) -> list[Window]:

@@ -7,12 +7,14 @@ in relation to the trigger, which events have it, how it lies to publication), a
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import TypeAlias
 
 from relgraph.model import EventType, Interval, TimeAnchor, TimeExpression, TimexType
+from relgraph.nlp.events.choice import Choice
 from relgraph.nlp.events.participants import AGENT, Told, events_between
 from relgraph.nlp.events.reading import Reading, Sentence, Timed
 from relgraph.nlp.events.words import boundaries, clause_words
@@ -26,6 +28,13 @@ _WINDOW = 40  # sentences either side whose dates are on offer: all of a usual a
 _MEMORY = 100  # events back whose times are on offer
 _LEAD = 3  # number of the last sentence of an article's lead
 
+# How a time lies to the day of publication: it is that day, ended in the week before, ended earlier, holds it
+# or is still to come; the last where either is not known.
+RELATIONS = ("same", "past days", "past long", "around", "future", "unrelated")
+SUPPLIES = ("date of its own", "dates here", "no date here")
+STANDINGS = ("noun", "first here", "under speech", "after another")
+PARTS = ("headline", "lead", "body")
+
 
 def without_time_of_day(value: str | None) -> str | None:
     """Return a TIMEX3 value at day precision or coarser.
@@ -34,6 +43,30 @@ def without_time_of_day(value: str | None) -> str | None:
     '2018-04-04'
     """
     return _TIME_OF_DAY.sub("", value) if value else None
+
+
+def dated_value(timex: TimeExpression, published: date | None) -> str | None:
+    """Return the time that an expression gives to an event, at day precision or coarser; None for none."""
+    if timex.type not in (TimexType.DATE, TimexType.TIME):
+        return None
+    if timex.value == "PRESENT_REF":
+        return published.isoformat() if published else None
+    value = without_time_of_day(timex.value)
+    return value if Interval.from_value(value) else None
+
+
+def relation(value: str, published: date | None) -> str:
+    """Return which of ``RELATIONS`` a time has to the day of publication."""
+    interval = Interval.from_value(value)
+    if not interval or not published:
+        return "unrelated"
+    if interval.earliest == interval.latest == published:
+        return "same"
+    if interval.earliest and interval.earliest > published:
+        return "future"
+    if interval.latest and interval.latest < published:
+        return "past days" if (published - interval.latest).days <= _DAYS_OF_NEWS else "past long"
+    return "around"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +119,7 @@ class TimeReader:
 
     def __init__(self, reading: Reading, timexes: Sequence[TimeExpression], published: date | None) -> None:
         self._timexes = timexes
-        self._published = published
+        self.published = published
         self._sentences = reading.sentences
         self._dated = [self._dates(sentence) for sentence in reading.sentences]
         everywhere = [(n, dated) for n, dates in enumerate(self._dated) for dated in dates]
@@ -117,18 +150,9 @@ class TimeReader:
             anchor = TimeAnchor.DOCUMENT if time.timex is None else TimeAnchor.PARAGRAPH
             option = offer.setdefault(time.value, Option(Time(time.value, time.timex, anchor)))
             option.evidence.append(clue)
-        if self._published:
-            value = self._published.isoformat()
-            offer.setdefault(value, Option(Time(value, None, TimeAnchor.DOCUMENT))).evidence.append(
-                "publication"
-            )
-        situation = [
-            told.type,
-            told.factuality,
-            self._supply(told, here),
-            _standing(told, earlier),
-            _part(told.sentence),
-        ]
+        for value, clue in zip(self.of_publication, ("publication", "month of publication"), strict=False):
+            offer.setdefault(value, Option(Time(value, None, TimeAnchor.DOCUMENT))).evidence.append(clue)
+        situation = self.situation(told, earlier)
         for value, option in offer.items():
             option.evidence += [f"lies {self._relation(value)}", f"recent={self._is_recent(value)}"]
             option.evidence += [
@@ -140,8 +164,26 @@ class TimeReader:
         options.update(offer)
         return options
 
+    def situation(self, told: Told, earlier: Sequence[Dated]) -> tuple[str, str, str, str, str]:
+        """Return an event's type, factuality, supply of dates (``SUPPLIES``), standing in its sentence
+        (``STANDINGS``) and part of the article (``PARTS``)."""
+        supply = self._supply(told, self._dated[told.sentence.number])
+        return told.type, told.factuality, supply, _standing(told, earlier), _part(told.sentence)
+
+    def odds(
+        self, told: Told, options: Mapping[str | None, Option], choice: Choice
+    ) -> Mapping[str | None, float]:
+        """Return the probability of each time on offer by the log-linear model.
+
+        A time that stands right beside the trigger is certain.
+        """
+        if own := self.own(told):
+            return {own.value: 1.0}
+        return choice.rank({value: option.evidence for value, option in options.items()})
+
+    @cached_property
     def places(self) -> dict[str, list[tuple[int, int, int]]]:
-        """Return where each dated value stands: number of the sentence, start and end in the text."""
+        """Where each dated value stands: number of the sentence, start and end in the text."""
         found: dict[str, list[tuple[int, int, int]]] = {}
         for sentence, dates in zip(self._sentences, self._dated, strict=True):
             for dated in dates:
@@ -178,6 +220,12 @@ class TimeReader:
         here = self._dated[told.sentence.number]
         nearest = min(here, key=lambda dated: self._distance(told, dated), default=None)
         return self._relation(nearest.value) if nearest else "none"
+
+    @cached_property
+    def of_publication(self) -> tuple[str, ...]:
+        """The day of publication, and its month: all that is known of much recent news; empty if unknown."""
+        day = self.published.isoformat() if self.published else ""
+        return (day, day[: len("2018-04")]) if day else ()
 
     def _undated(self, told: Told, earlier: Sequence[Dated], date_here: bool) -> list[str]:
         sentence, trigger = told.sentence, told.candidate
@@ -288,12 +336,12 @@ class TimeReader:
             return False
         if (interval.latest - interval.earliest).days > _DAYS_OF_NEWS:
             return False
-        return not self._published or abs((self._published - interval.latest).days) <= _DAYS_OF_NEWS
+        return not self.published or abs((self.published - interval.latest).days) <= _DAYS_OF_NEWS
 
     def _dates(self, sentence: Sentence) -> list[_Date]:
         dates: list[_Date] = []
         for timed in sentence.times:
-            value = self._value(self._timexes[timed.index])
+            value = dated_value(self._timexes[timed.index], self.published)
             if not value:
                 continue
             if dates and self._bounds_one_time(sentence, dates[-1], timed):
@@ -302,39 +350,45 @@ class TimeReader:
                 dates.append(_Date(timed, value, timed.last))
         return dates
 
-    def _value(self, timex: TimeExpression) -> str | None:
-        if timex.type not in (TimexType.DATE, TimexType.TIME):
-            return None
-        if timex.value == "PRESENT_REF":
-            return self._published.isoformat() if self._published else None
-        value = without_time_of_day(timex.value)
-        return value if Interval.from_value(value) else None
-
     def _bounds_one_time(self, sentence: Sentence, first: _Date, second: Timed) -> bool:
         """Whether two expressions bound one time: "từ ngày 1 đến ngày 6/3"."""
         start = sentence.words[first.timed.first - 1] if first.timed.first else ""
         between = sentence.words[first.last + 1 : second.first]
         if "/" in first.value or start not in clause_words("span_from") or len(between) != 1:
             return False
-        value = self._value(self._timexes[second.index])
+        value = dated_value(self._timexes[second.index], self.published)
         return (
             between[0] in clause_words("span_to")
             and Interval.from_value(f"{first.value}/{value}") is not None
         )
 
     def _relation(self, value: str) -> str:
-        """Return how ``value`` lies to the publication date."""
+        """Return how ``value`` lies to the publication date, with its precision where that matters."""
+        found = relation(value, self.published)
         interval = Interval.from_value(value)
-        if not interval or not self._published:
-            return "unrelated"
-        if interval.earliest == interval.latest == self._published:
-            return "same"
-        if interval.earliest and interval.earliest > self._published:
-            return "future"
-        if interval.latest and interval.latest < self._published:
-            days = (self._published - interval.latest).days
-            return f"past {interval.precision} {'days' if days <= _DAYS_OF_NEWS else 'long'}"
-        return f"around {interval.precision}"
+        if interval and found.startswith("past "):
+            return found.replace("past", f"past {interval.precision}")
+        return f"around {interval.precision}" if interval and found == "around" else found
+
+
+def date_in_order(
+    events: Sequence[Told], date: Callable[[int, Sequence[Dated]], Time | None]
+) -> list[Time | None]:
+    """Return each event's time. The headline's events come last, since the text below dates them.
+
+    Args:
+        date: gives the time of an event by its position and the events dated before it, the nearest last.
+    """
+    found: list[Time | None] = [None] * len(events)
+    body: list[Dated] = []
+    for i, event in enumerate(events):
+        if not event.sentence.headline:
+            found[i] = date(i, body)
+            body.append((event, found[i]))
+    for i, event in enumerate(events):
+        if event.sentence.headline:
+            found[i] = date(i, body[::-1])
+    return found
 
 
 def _events_between(told: Told, dated: _Date) -> int:

@@ -7,7 +7,16 @@ from spacy.tokens import Doc
 
 from relgraph.annotation import read_gold
 from relgraph.model import EventMention
+from relgraph.nlp.events.participants import PLACE
 from relgraph.nlp.language import Vietnamese
+
+
+def annotated_roles(event: EventMention) -> dict[str, str]:
+    """Return the role of each entity in an annotated event; of several the first, and the place's last."""
+    roles = {participant.entity: str(participant.role) for participant in reversed(event.participants)}
+    if event.place:
+        roles.setdefault(event.place, PLACE)
+    return roles
 
 
 def annotated_articles(

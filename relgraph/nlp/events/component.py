@@ -1,9 +1,11 @@
 """The spaCy component that reads events: triggers, roles, factuality, time, then repeated mentions."""
 
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from typing import Generic, TypeVar
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -17,7 +19,7 @@ from relgraph.model import (
     Role,
     Span,
 )
-from relgraph.nlp.events.anchors import Dated, Option, Time, TimeReader
+from relgraph.nlp.events.anchors import Dated, Option, Time, TimeReader, date_in_order
 from relgraph.nlp.events.chains import link_repeats
 from relgraph.nlp.events.choice import NONE, Choice, Weights
 from relgraph.nlp.events.factuality import UNREAL, FactualityCues
@@ -31,11 +33,22 @@ from relgraph.nlp.events.participants import (
     tell_of_each_other,
 )
 from relgraph.nlp.events.reading import Reading
-from relgraph.nlp.events.triggers import Candidate, TriggerLexicon, trigger_evidence
+from relgraph.nlp.events.triggers import TriggerLexicon, trigger_evidence
 from relgraph.nlp.lexicon import read_lexicon
 
 WEIGHTS = Path(__file__).parents[1] / "lexicon" / "event_weights.json"
+REQUIRED = (
+    "doc.sents",
+    "token.tag",
+    "doc._.mentions",
+    "doc._.entities",
+    "doc._.nominals",
+    "doc._.timexes",
+)
 _PLACES = (EntityType.GPE, EntityType.LOC, EntityType.FAC)
+
+
+R = TypeVar("R", bound=Reading)
 
 
 @cache
@@ -44,7 +57,7 @@ def shipped_weights() -> Mapping[str, Weights]:
     return json.loads(WEIGHTS.read_text(encoding="utf-8"))["weights"]  # type: ignore[no-any-return]
 
 
-class EventReader:
+class EventReaderBase(ABC, Generic[R]):
     """Sets ``doc._.events`` and mirrors the triggers into ``doc.spans["triggers"]``.
 
     Four decisions are taken by weighted evidence (`relgraph.nlp.events.choice`): which words of the lexicon
@@ -94,14 +107,14 @@ class EventReader:
         tell_of_each_other(found)
         return self._read(doc, reading, found)
 
-    def _read(self, doc: Doc, reading: Reading, found: Iterable[Told]) -> Doc:
+    def _read(self, doc: Doc, reading: R, found: Iterable[Told]) -> Doc:
         times = TimeReader(reading, doc._.timexes, doc._.article.published)
         told: list[Told] = []
         for event in found:
             event.roles = self._roles(event, told, reading)
             event.factuality = self._fact(event, told, times, reading)
             told.append(event)
-        when = self._date(told, times, reading)
+        when = date_in_order(told, lambda i, earlier: self._when(told[i], earlier, times, reading))
         events = [self._mention(i, told, when[i], times, reading) for i in range(len(told))]
         doc._.events = self._linked(events, told, reading)
         spans = [
@@ -111,10 +124,11 @@ class EventReader:
         doc.spans["triggers"] = [span for span in spans if span is not None]
         return doc
 
-    def _look(self, doc: Doc) -> Reading:
-        return Reading(doc)
+    @abstractmethod
+    def _look(self, doc: Doc) -> R:
+        """Return the article as the decisions read it."""
 
-    def _triggers(self, reading: Reading) -> list[Told]:
+    def _triggers(self, reading: R) -> list[Told]:
         found = []
         for sentence in reading.sentences:
             candidates = self._lexicon.candidates(sentence)
@@ -127,7 +141,7 @@ class EventReader:
         tell_of_each_other(found)
         return found
 
-    def _roles(self, event: Told, earlier: Sequence[Told], reading: Reading) -> dict[str, str]:
+    def _roles(self, event: Told, earlier: Sequence[Told], reading: R) -> dict[str, str]:
         roles: dict[str, str] = {}
         likeliest_place = self._role_threshold
         place = None
@@ -143,14 +157,12 @@ class EventReader:
             roles[place] = PLACE
         return roles
 
-    def _role_odds(
-        self, event: Told, earlier: Sequence[Told], reading: Reading
-    ) -> dict[str, Mapping[str, float]]:
+    def _role_odds(self, event: Told, earlier: Sequence[Told], reading: R) -> dict[str, Mapping[str, float]]:
         """Return the probability of each role for each entity that may take part."""
         evidence = role_evidence(event, earlier, reading)
         return {entity: self._role.probabilities(ROLES, names) for entity, names in evidence.items()}
 
-    def _fact(self, event: Told, earlier: Sequence[Told], times: TimeReader, reading: Reading) -> str:
+    def _fact(self, event: Told, earlier: Sequence[Told], times: TimeReader, reading: R) -> str:
         if self._cues.is_withheld(event):
             return str(Factuality.NEGATED)
         odds = self._fact_odds(event, earlier, times, reading)
@@ -159,29 +171,14 @@ class EventReader:
         return str(Factuality.ACTUAL) if best == NONE else best
 
     def _fact_odds(
-        self, event: Told, earlier: Sequence[Told], times: TimeReader, reading: Reading
+        self, event: Told, earlier: Sequence[Told], times: TimeReader, reading: R
     ) -> Mapping[str, float]:
         """Return the probability of each way of not being a fact, and of ``NONE``: that it is one."""
         return self._factuality.probabilities(
             UNREAL, self._cues.evidence(event, earlier, times.relation(event))
         )
 
-    def _date(self, told: Sequence[Told], times: TimeReader, reading: Reading) -> list[Time | None]:
-        """Return each event's time; the headline's events come last, since the text below dates them."""
-        found: list[Time | None] = [None] * len(told)
-        body: list[Dated] = []
-        for i, event in enumerate(told):
-            if not event.sentence.headline:
-                found[i] = self._when(event, body, times, reading)
-                body.append((event, found[i]))
-        for i, event in enumerate(told):
-            if event.sentence.headline:
-                found[i] = self._when(event, body[::-1], times, reading)
-        return found
-
-    def _when(
-        self, event: Told, earlier: Sequence[Dated], times: TimeReader, reading: Reading
-    ) -> Time | None:
+    def _when(self, event: Told, earlier: Sequence[Dated], times: TimeReader, reading: R) -> Time | None:
         options = times.options(event, earlier)
         odds = self._time_odds(event, earlier, options, times, reading)
         best = max(odds, key=odds.__getitem__)
@@ -194,27 +191,25 @@ class EventReader:
         earlier: Sequence[Dated],
         options: Mapping[str | None, Option],
         times: TimeReader,
-        reading: Reading,
+        reading: R,
     ) -> Mapping[str | None, float]:
         """Return the probability of each time on offer."""
-        if own := times.own(event):
-            return {own.value: 1.0}
-        return self._time.rank({value: option.evidence for value, option in options.items()})
+        return times.odds(event, options, self._time)
 
     def _linked(
-        self, events: Sequence[EventMention], told: Sequence[Told], reading: Reading
+        self, events: Sequence[EventMention], told: Sequence[Told], reading: R
     ) -> tuple[EventMention, ...]:
         """Return the events with ``same_as`` set where one is told again."""
         return link_repeats(events, [event.candidate.entry.phrase for event in told])
 
     def _mention(
-        self, i: int, told: Sequence[Told], time: Time | None, times: TimeReader, reading: Reading
+        self, i: int, told: Sequence[Told], time: Time | None, times: TimeReader, reading: R
     ) -> EventMention:
         event = told[i]
         candidate = event.candidate
         return EventMention(
             id=f"v{i + 1}",
-            trigger=_span(candidate, reading.text),
+            trigger=span_of(reading.text, candidate.start, candidate.end),
             type=EventType(event.type),
             mode=candidate.entry.modes.get(event.type),
             factuality=_in_time(Factuality(event.factuality), time, times),
@@ -239,27 +234,28 @@ class EventReader:
         )
 
 
+class EventReader(EventReaderBase[Reading]):
+    """Reads events by the log-linear model alone."""
+
+    def _look(self, doc: Doc) -> Reading:
+        return Reading(doc)
+
+
 def _in_time(factuality: Factuality, time: Time | None, times: TimeReader) -> Factuality:
     """Return the factuality with what the time tells: what lies after publication has not happened yet."""
     ahead = time is not None and times.lies_ahead(time.value)
     return Factuality.PLANNED if ahead and factuality is Factuality.ACTUAL else factuality
 
 
-def _span(candidate: Candidate, text: str) -> Span:
-    return Span(start=candidate.start, end=candidate.end, text=text[candidate.start : candidate.end])
+def span_of(text: str, start: int, end: int) -> Span:
+    """Return the characters from ``start`` to ``end`` with their surface."""
+    return Span(start=start, end=end, text=text[start:end])
 
 
 @Language.factory(
     "relgraph_events",
     assigns=["doc._.events"],
-    requires=[
-        "doc.sents",
-        "token.tag",
-        "doc._.mentions",
-        "doc._.entities",
-        "doc._.nominals",
-        "doc._.timexes",
-    ],
+    requires=list(REQUIRED),
     default_config={"trigger_threshold": 0.45, "role_threshold": 0.4},
 )
 def make_event_reader(

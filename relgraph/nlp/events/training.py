@@ -18,12 +18,12 @@ import numpy.typing as npt
 from spacy.tokens import Doc
 
 from relgraph.model import EventMention, Factuality
-from relgraph.nlp.events.anchors import Dated, Time, TimeReader, without_time_of_day
-from relgraph.nlp.events.annotated import annotated_articles
+from relgraph.nlp.events.anchors import Dated, Time, TimeReader, date_in_order, without_time_of_day
+from relgraph.nlp.events.annotated import annotated_articles, annotated_roles
 from relgraph.nlp.events.choice import ANY, NONE, Weights
 from relgraph.nlp.events.component import WEIGHTS
 from relgraph.nlp.events.factuality import UNREAL, FactualityCues
-from relgraph.nlp.events.participants import PLACE, ROLES, Told, role_evidence, tell_of_each_other
+from relgraph.nlp.events.participants import ROLES, Told, role_evidence, tell_of_each_other
 from relgraph.nlp.events.reading import Reading
 from relgraph.nlp.events.triggers import Candidate, TriggerLexicon, trigger_evidence
 from relgraph.nlp.lexicon import read_lexicon
@@ -33,7 +33,7 @@ _Array: TypeAlias = npt.NDArray[Any]
 _SOURCE = "Log-odds fitted by relgraph.nlp.events.training; data/annotation/README.md names the annotation."
 _RATE = 0.3  # AdaGrad's step
 # Penalty on the weights' squares by decision, chosen by 4-fold cross-validation on the annotated articles.
-_RIDGE = {"trigger": 4.0, "role": 4.0, "factuality": 4.0, "time": 6.0}
+_RIDGE = {"trigger": 4.0, "role": 4.0, "factuality": 4.0, "time": 20.0}
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ class Cases:
     def _roles(self, told: Sequence[tuple[Told, EventMention]], reading: Reading) -> None:
         earlier: list[Told] = []
         for event, annotated in told:
-            answers = _annotated_roles(annotated)
+            answers = annotated_roles(annotated)
             for entity, evidence in role_evidence(event, earlier, reading).items():
                 self._keep("role", ROLES, evidence, answers.get(entity, NONE))
             event.roles = answers
@@ -124,11 +124,7 @@ class Cases:
             earlier.append(event)
 
     def _times(self, told: Sequence[tuple[Told, EventMention]], times: TimeReader) -> None:
-        body: list[Dated] = []
-        for event, annotated in (pair for pair in told if not pair[0].sentence.headline):
-            body.append((event, self._time(event, annotated, body, times)))
-        for event, annotated in (pair for pair in told if pair[0].sentence.headline):
-            self._time(event, annotated, body[::-1], times)
+        date_in_order([event for event, _ in told], lambda i, earlier: self._time(*told[i], earlier, times))
 
     def _time(
         self, event: Told, annotated: EventMention, earlier: Sequence[Dated], times: TimeReader
@@ -154,13 +150,6 @@ def _is_of(candidate: Candidate, event: EventMention) -> bool:
     """Whether the candidate overlaps the event's trigger and can express its type."""
     overlaps = candidate.start < event.trigger.end and event.trigger.start < candidate.end
     return overlaps and event.type in candidate.entry.modes
-
-
-def _annotated_roles(event: EventMention) -> dict[str, str]:
-    roles = {participant.entity: str(participant.role) for participant in reversed(event.participants)}
-    if event.place:
-        roles.setdefault(event.place, PLACE)
-    return roles
 
 
 def fit(
