@@ -440,9 +440,14 @@ class Document(_Noun):
 
     As JSON it is one line of a ``.jsonl`` file. It carries the text, so that evidence can be shown and
     checked without the article's file.
+
+    Attributes:
+        model: what read the article: the pipeline's name and the start of its trained parts' SHA-256, such as
+            "encoder-0a1b2c3d4e5f"; None where a person did.
     """
 
     id: str
+    model: str | None = None
     dct: date | None = None
     title: str | None = None
     source: str | None = None

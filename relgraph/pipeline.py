@@ -1,5 +1,6 @@
 """The whole way from articles to documents: the spaCy pipeline with the knowledge base in place."""
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -14,9 +15,12 @@ import relgraph.nlp.encoder.events  # noqa: F401  (they register their component
 from relgraph.errors import RelgraphError
 from relgraph.model import Article, Document
 from relgraph.nlp.documents import document_from
+from relgraph.nlp.events.component import WEIGHTS
 from relgraph.resources import DEFAULT_MODEL
 
 _CONFIGS = Path(__file__).parent / "nlp" / "configs"
+_ENCODER = "relgraph_encoder"
+_DIGITS = 12
 
 
 def load(model: str | Path = DEFAULT_MODEL) -> Language:
@@ -31,20 +35,29 @@ def load(model: str | Path = DEFAULT_MODEL) -> Language:
     """
     path = _CONFIGS / f"{model}.cfg"
     if path.is_file():
-        return spacy.util.load_model_from_config(spacy.util.load_config(path), auto_fill=True)
+        return _named(spacy.util.load_model_from_config(spacy.util.load_config(path), auto_fill=True), model)
     if not Path(model).is_dir():
         known = ", ".join(sorted(config.stem for config in _CONFIGS.glob("*.cfg")))
         remedy = f"choose one of: {known}, or give the folder of a model"
         raise RelgraphError(model, "is not a pipeline of relgraph", remedy)
     overrides = {"components.relgraph_encoder.folder": str(model)}
     config = spacy.util.load_config(_CONFIGS / "encoder.cfg", overrides=overrides)
-    return spacy.util.load_model_from_config(config, auto_fill=True)
+    return _named(spacy.util.load_model_from_config(config, auto_fill=True), model)
+
+
+def _named(nlp: Language, model: str | Path) -> Language:
+    """Give the pipeline its name, and as version the start of the hash of what was trained of it."""
+    digest = hashlib.sha256(WEIGHTS.read_bytes())
+    if nlp.has_pipe(_ENCODER):
+        digest.update(nlp.get_pipe(_ENCODER).network.sha256.encode())  # type: ignore[attr-defined]
+    nlp.meta["name"], nlp.meta["version"] = Path(model).name, digest.hexdigest()[:_DIGITS]
+    return nlp
 
 
 def extract(nlp: Language, articles: Iterable[Article]) -> Iterator[Document]:
     """Yield the document of each article, in order, as ``nlp`` (from :func:`load`) reads it."""
     for doc in nlp.pipe(_as_doc(nlp, article) for article in articles):
-        yield document_from(doc)
+        yield document_from(doc, "{name}-{version}".format_map(nlp.meta))
 
 
 def _as_doc(nlp: Language, article: Article) -> Doc:

@@ -30,6 +30,7 @@ from relgraph.errors import RelgraphError
 from relgraph.graph import BuildReport, EventGraph, build, vocabulary
 from relgraph.graph.merging.stored import MentionReader, said
 from relgraph.graph.triples import ArticleTriples, Run
+from relgraph.graph.validate import validate
 from relgraph.model import (
     Article,
     Document,
@@ -54,6 +55,14 @@ def built(folder: Path, *documents: Document, articles: tuple[Article, ...] = BO
 def merged_graph(folder: Path) -> set[str]:
     with EventGraph.open(folder) as graph:
         return {str(q) for q in graph.store.native.quads_for_pattern(None, None, None, vocabulary.MERGED)}
+
+
+def test_the_graph_tells_which_model_read_an_article(tmp_path: Path) -> None:
+    by_model = DOCUMENT_1.model_copy(update={"model": "rules-0a1b2c3d4e5f"})
+    with built(tmp_path / "store", by_model, DOCUMENT_2) as graph:
+        found = graph.query("SELECT ?id ?model { GRAPH ?g { ?a dcterms:identifier ?id ; rg:model ?model } }")
+        assert [tuple(row.values()) for row in found] == [(DOCUMENT_1.id, "rules-0a1b2c3d4e5f")]
+        assert validate(graph) == []
 
 
 def test_a_build_reports_what_it_did(tmp_path: Path) -> None:

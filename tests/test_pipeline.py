@@ -47,6 +47,14 @@ def test_a_sentence_becomes_a_dated_event_with_its_people(nlp: Language) -> None
     assert named(document, event.place) == "Ankara"
 
 
+def test_a_document_tells_which_model_read_it(nlp: Language) -> None:
+    by_encoder, again, by_rules = (
+        read(language, "Nga và Iran ký thỏa thuận.").model for language in (nlp, nlp, relgraph.load("rules"))
+    )
+    assert by_encoder == again and by_encoder.startswith("encoder-") and by_rules.startswith("rules-")
+    assert by_encoder.partition("-")[2] != by_rules.partition("-")[2]
+
+
 def test_what_is_planned_is_not_told_as_happened(nlp: Language) -> None:
     document = read(nlp, "Tổng thống Nga Vladimir Putin sẽ thăm Iran vào tháng tới.")
     assert {event.factuality for event in document.events} == {Factuality.PLANNED}

@@ -170,6 +170,8 @@ class _ArticleBuilder:
         yield article, v.IDENTIFIER, Literal(document.id)
         yield article, v.SHA256, Literal(document.sha256)
         yield article, v.FINGERPRINT, Literal(document_fingerprint(document))
+        if document.model:
+            yield article, v.MODEL, Literal(document.model)
         yield article, v.LANGUAGE, Literal("vi")
         yield article, v.TEXT, Literal(document.text)
         yield article, v.PROV_GENERATED_BY, self.run.iri

@@ -122,6 +122,7 @@ MEMBERSHIP_STATUS: Final = _term("rg:membershipStatus")
 TEXT: Final = _term("rg:text")
 SHA256: Final = _term("rg:sha256")
 FINGERPRINT: Final = _term("rg:fingerprint")
+MODEL: Final = _term("rg:model")
 
 ROLES: Final = {Role.AGENT: _term("rg:agent"), Role.PATIENT: _term("rg:patient")}
 ROLE_CONCEPTS: Final = {role: _term(f"rg:role-{role}") for role in Role}

@@ -5,11 +5,16 @@ from spacy.tokens import Doc
 from relgraph.model import Document
 
 
-def document_from(doc: Doc) -> Document:
-    """Return the annotations of ``doc`` as a Document, with the entities in order of first mention."""
+def document_from(doc: Doc, model: str | None = None) -> Document:
+    """Return the annotations of ``doc`` as a Document, with the entities in order of first mention.
+
+    Args:
+        model: what made the annotations.
+    """
     article = doc._.article
     return Document(
         id=article.id,
+        model=model,
         dct=article.published,
         title=article.title,
         source=article.source,

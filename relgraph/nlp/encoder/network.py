@@ -1,5 +1,6 @@
 """The trained network as the package ships it: ONNX graphs, run on one core without PyTorch."""
 
+import hashlib
 import json
 from collections.abc import Sequence
 from functools import cache
@@ -21,6 +22,7 @@ _Array: TypeAlias = npt.NDArray[Any]
 SHIPPED = Path(__file__).parent / "model"
 FILES = {name: f"{name}.onnx" for name in ("encoder", "roles", "times", "chains", "events", "frames")}
 PIECES, MIX = "pieces.model", "mix.json"
+_PARTS = (*FILES.values(), PIECES, MIX)
 _UNREADABLE = (Fail, InvalidGraph, InvalidProtobuf, NoSuchFile)
 
 
@@ -30,6 +32,7 @@ class EncoderNetwork:
     Attributes:
         processor: cuts text into the pieces that the encoder reads.
         mix: weights of the log-linear model's part in each decision.
+        sha256: hash of the model's files, hexadecimal.
 
     Args:
         folder: where :func:`relgraph.training.export.export` put the model.
@@ -39,7 +42,7 @@ class EncoderNetwork:
     """
 
     def __init__(self, folder: Path) -> None:
-        missing = [name for name in (*FILES.values(), PIECES, MIX) if not (folder / name).is_file()]
+        missing = [name for name in _PARTS if not (folder / name).is_file()]
         if missing:
             problem = f"holds no trained model ({', '.join(missing)} missing)"
             raise RelgraphError(folder, problem, 'make one with "relgraph train", or use the model "rules"')
@@ -50,6 +53,8 @@ class EncoderNetwork:
             raise RelgraphError(folder, problem, "make or copy it anew") from error
 
     def _load(self, folder: Path) -> None:
+        digests = [hashlib.sha256((folder / name).read_bytes()).digest() for name in _PARTS]
+        self.sha256 = hashlib.sha256(b"".join(digests)).hexdigest()
         self.processor = SentencePieceProcessor(model_file=str(folder / PIECES))
         mix = json.loads((folder / MIX).read_text(encoding="utf-8"))
         self.mix: dict[str, _Array] = {name: np.array(value, np.float32) for name, value in mix.items()}

@@ -71,12 +71,12 @@ class Seen:
 class Encoder:
     """Sets ``doc._.seen``.
 
-    Args:
+    Attributes:
         network: the trained model.
     """
 
     def __init__(self, network: EncoderNetwork) -> None:
-        self._network = network
+        self.network = network
         self._lexicon = TriggerLexicon(read_lexicon("triggers"))
 
     def __call__(self, doc: Doc) -> Doc:
@@ -84,10 +84,10 @@ class Encoder:
         candidates = [found for sentence in sentences_of(doc) for found in self._lexicon.candidates(sentence)]
         doc._.seen = Seen(
             [
-                SeenWindow(window, *self._network.read(window, hints(window, doc, candidates)))
-                for window in article_windows(doc, self._network.processor)
+                SeenWindow(window, *self.network.read(window, hints(window, doc, candidates)))
+                for window in article_windows(doc, self.network.processor)
             ],
-            self._network,
+            self.network,
         )
         return doc
 
