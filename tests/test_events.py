@@ -334,6 +334,24 @@ def test_ids_follow_the_text_and_triggers_are_mirrored(nlp):
     assert [span.label_ for span in doc.spans["triggers"]] == [str(event.type) for event in doc._.events]
 
 
+@pytest.mark.parametrize(
+    ("text", "founders", "founded"),
+    [
+        (
+            "Liên hợp quốc chính thức được thành lập năm 1945, với các nước sáng lập gồm Mỹ, Nga và Syria.",
+            {"Mỹ", "Nga", "Syria"},
+            {"Liên hợp quốc"},
+        ),
+        ("SCO được thành lập với hai thành viên là Nga và Iran, không có Mỹ.", {"Nga", "Iran"}, {"SCO"}),
+        ("Khối EU được lập ra từ hiệp ước này.", set(), {"EU"}),
+    ],
+)
+def test_who_founded_what_is_read_off_the_construction(read, text, founders, founded):
+    (founding,) = (event for event in read(text) if event.type == "FOUND")
+    assert parties(founding, Role.AGENT) == founders
+    assert parties(founding, Role.PATIENT) == founded
+
+
 def test_thresholds_are_settings(nlp):
     text = "Nga kêu gọi Mỹ đàm phán."
     doc = nlp.make_doc(text)

@@ -27,9 +27,9 @@ from relgraph.nlp.events.anchors import Dated, Option, TimeReader
 from relgraph.nlp.events.choice import NONE
 from relgraph.nlp.events.component import REQUIRED, EventReaderBase, span_of
 from relgraph.nlp.events.factuality import UNREAL
+from relgraph.nlp.events.founding import joined_names
 from relgraph.nlp.events.participants import ROLES, Told, role_evidence, tell_of_each_other
-from relgraph.nlp.events.reading import Actor, Reading, Sentence
-from relgraph.nlp.events.words import clause_words
+from relgraph.nlp.events.reading import Reading, Sentence
 from relgraph.nlp.nominals import NominalResolver
 
 _Array: TypeAlias = npt.NDArray[Any]
@@ -242,29 +242,11 @@ def _shared_among_joined(
 ) -> dict[str, Mapping[str, float]]:
     """Return the odds with names told together ("Nga, Iran và Syria") as likely as the surest of them."""
     shared = dict(odds)
-    for names in _joined_names(sentence):
-        known = [entity for entity in names if entity in odds]
+    for names in joined_names(sentence):
+        known = [actor.entity for actor in names if actor.entity in odds]
         likeliest = {role: max((odds[entity][role] for entity in known), default=0.0) for role in ROLES}
         shared.update(dict.fromkeys(known, likeliest))
     return shared
-
-
-def _joined_names(sentence: Sentence) -> list[list[str]]:
-    """Return the entities of each run of names of one type with only commas and conjunctions between them."""
-    runs: list[list[Actor]] = []
-    for actor in sentence.actors:
-        before = runs[-1][-1] if runs else None
-        between = sentence.words[before.last + 1 : actor.first] if before else []
-        if (
-            before
-            and before.type == actor.type
-            and between
-            and clause_words("joins_names").issuperset(between)
-        ):
-            runs[-1].append(actor)
-        else:
-            runs.append([actor])
-    return [list(dict.fromkeys(actor.entity for actor in run)) for run in runs if len(run) > 1]
 
 
 def _softmax(scores: _Array) -> list[float]:

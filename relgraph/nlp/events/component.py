@@ -23,6 +23,7 @@ from relgraph.nlp.events.anchors import Dated, Option, Time, TimeReader, date_in
 from relgraph.nlp.events.chains import link_repeats
 from relgraph.nlp.events.choice import NONE, Choice, Weights
 from relgraph.nlp.events.factuality import UNREAL, FactualityCues
+from relgraph.nlp.events.founding import CONFIDENCE, roles_in_founding
 from relgraph.nlp.events.participants import (
     PLACE,
     ROLES,
@@ -145,7 +146,11 @@ class EventReaderBase(ABC, Generic[R]):
         roles: dict[str, str] = {}
         likeliest_place = self._role_threshold
         place = None
-        for entity, odds in self._role_odds(event, earlier, reading).items():
+        told = {
+            entity: dict.fromkeys(ROLES, 0.0) | {role: CONFIDENCE}
+            for entity, role in roles_in_founding(event).items()
+        }
+        for entity, odds in {**self._role_odds(event, earlier, reading), **told}.items():
             role = max(ROLES, key=odds.__getitem__)
             if role == PLACE:
                 if odds[role] >= likeliest_place and reading.entities[entity].type in _PLACES:
