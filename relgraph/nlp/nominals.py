@@ -27,6 +27,7 @@ _CONFIDENCE = {
     "deictic": 0.66,
     "pair": 0.65,
 }
+_LOOK_BACK = 24  # characters before a person in which a preposition is looked for
 _APPOSED = re.compile(r"\s*(?:,|-|–|\()\s*$")
 
 
@@ -77,6 +78,8 @@ class NominalResolver:
                 self._meaning.setdefault(phrase.casefold(), ("title", title["role"]))
         before_name = "|".join(words["before_name"])
         self.to_name = re.compile(rf"(?:[\s,]|\b(?:{before_name})\b)*", re.I)
+        governing = "|".join(words["governing"])
+        self.governed = re.compile(rf"(?<!\w)(?:{governing})(?:\s+(?:{before_name}))*\s*$", re.I)
         longest_first = sorted(self._meaning, key=len, reverse=True)
         self._phrase = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)", re.I)
 
@@ -112,6 +115,7 @@ class _ArticleResolver:
         self._phrases = [p for a, b in self._sentences for p in resolver.phrases(self._text, a, b)]
         self._bearers: list[_Bearer] = []
         self._open: list[tuple[Phrase, _State | None]] = []
+        self._called: dict[int, int] = {}  # where a person's name starts → where the title before it does
         self._read_titles()
 
     def resolve(self) -> list[Nominal]:
@@ -156,7 +160,10 @@ class _ArticleResolver:
             person = self._person_after(state.end if state else phrase.end) or self._person_before(phrase)
             if person is None:
                 self._open.append((phrase, state))
-            elif phrase.role and person.entity:
+                continue
+            if person.start > phrase.start:
+                self._called.setdefault(person.start, phrase.start)
+            if phrase.role and person.entity:
                 self._bearers.append(
                     _Bearer(person.entity, phrase.role, state.entity if state else None, phrase.start)
                 )
@@ -228,12 +235,20 @@ class _ArticleResolver:
         return role in (None, bearer.role)
 
     def _last_subject(self, offset: int) -> str | None:
-        """Return the person whom the sentences up to ``offset`` name first, in the nearest that names one."""
+        """Return the person whom the sentences up to ``offset`` name first, in the nearest that is about one."""
+        passed: list[Mention] = []
         for start, end in reversed([s for s in self._sentences if s[0] <= offset]):
             people = [m for m in self._in(start, min(end, offset)) if m.type is EntityType.PER]
-            if people:
-                return people[0].entity
-        return None
+            passed += people
+            free = [m for m in people if not self._is_governed(m)]
+            if free:
+                return free[0].entity
+        return passed[0].entity if passed else None
+
+    def _is_governed(self, person: Mention) -> bool:
+        """Tell whether the person stands under a preposition or the like, and so is no sentence's subject."""
+        start = self._called.get(person.start, person.start)
+        return self._resolver.governed.search(self._text, max(0, start - _LOOK_BACK), start) is not None
 
     def _last(self, offset: int, entity_type: EntityType) -> str | None:
         before = [m for m in self._in(0, offset) if m.type is entity_type]
