@@ -235,7 +235,7 @@ class _ArticleResolver:
         return role in (None, bearer.role)
 
     def _last_subject(self, offset: int) -> str | None:
-        """Return the person whom the sentences up to ``offset`` name first, in the nearest that is about one."""
+        """Return the person whom the sentences up to ``offset`` name first, in the nearest about one."""
         passed: list[Mention] = []
         for start, end in reversed([s for s in self._sentences if s[0] <= offset]):
             people = [m for m in self._in(start, min(end, offset)) if m.type is EntityType.PER]

@@ -27,6 +27,7 @@ from relgraph.training.network import Network
 _OPSET = 17
 _CLOSE = 2e-3  # difference of an exported fp32 network's scores that rounding explains
 _LARGEST = 127  # of the integers that a weight is stored as
+_TINY = 1e-12
 _MATRIX = 2  # dimensions of what is stored so
 _PIECES, _PAIRS = 37, 5  # size of the example that is traced
 
@@ -87,27 +88,29 @@ def _export_part(part: nn.Module, inputs: tuple[torch.Tensor, ...], outputs: int
 
 
 def _with_small_weights(model: onnx.ModelProto) -> onnx.ModelProto:
-    """Store each matrix as 8-bit integers with a scale for each output channel.
+    """Store the table of pieces as 8-bit integers with a scale for each piece, other matrices in 16 bits.
 
-    onnxruntime turns them back into 32 bits once, when it loads them. What flows between the layers stays in
-    32 bits: it has outliers that 8 bits can't hold beside the rest (Bondarenko, Nagel and Blankevoort 2021,
+    onnxruntime turns them into 32 bits once, when it loads them, and computes in 32. What flows between the
+    layers has outliers that 8 bits can't hold beside the rest (Bondarenko, Nagel and Blankevoort 2021,
     "Understanding and Overcoming the Challenges of Efficient Transformer Quantization").
     """
     graph = model.graph
-    users = {name: node for node in graph.node for name in node.input}
+    tables = {node.input[0] for node in graph.node if node.op_type == "Gather"}
     widened = []
     for tensor in [tensor for tensor in graph.initializer if len(tensor.dims) == _MATRIX]:
-        node = users[tensor.name]
         values = onnx.numpy_helper.to_array(tensor)
-        by_rows = node.op_type == "Gather" or any(a.name == "transB" and a.i for a in node.attribute)
-        scale = np.abs(values).max(axis=1 if by_rows else 0, keepdims=True) / _LARGEST
-        scale = np.where(scale > 0, scale, 1).astype(np.float32)
-        name = tensor.name
-        small = onnx.numpy_helper.from_array(np.rint(values / scale).astype(np.int8), f"{name}.int8")
+        name, wide = tensor.name, tensor.name
         graph.initializer.remove(tensor)
-        graph.initializer.extend([small, onnx.numpy_helper.from_array(scale, f"{name}.scale")])
-        cast = onnx.helper.make_node("Cast", [small.name], [f"{name}.cast"], to=onnx.TensorProto.FLOAT)
-        widened += [cast, onnx.helper.make_node("Mul", [f"{name}.cast", f"{name}.scale"], [name])]
+        if name in tables:
+            wide = f"{name}.cast"
+            scale = np.maximum(np.abs(values).max(axis=1, keepdims=True), _TINY) / _LARGEST
+            values = np.rint(values / scale).astype(np.int8)
+            graph.initializer.append(onnx.numpy_helper.from_array(scale, f"{name}.scale"))
+            widened.append(onnx.helper.make_node("Mul", [wide, f"{name}.scale"], [name]))
+        else:
+            values = values.astype(np.float16)
+        graph.initializer.append(onnx.numpy_helper.from_array(values, f"{name}.small"))
+        widened.insert(0, onnx.helper.make_node("Cast", [f"{name}.small"], [wide], to=onnx.TensorProto.FLOAT))
     nodes = [*widened, *graph.node]
     del graph.node[:]
     graph.node.extend(nodes)
