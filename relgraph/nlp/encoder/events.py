@@ -61,6 +61,7 @@ def _acting_for_their_officials(doc: Doc) -> frozenset[int]:
 
     In "Tổng thống Iran thăm Nga" Iran takes part if no president is named anywhere (guidelines, section 3).
     """
+    text = doc.text  # spaCy joins it anew each time
     named = {mention.entity for mention in doc._.mentions}
     known = {nominal.start for nominal in doc._.nominals if nominal.entity in named}
     ends = {
@@ -71,8 +72,7 @@ def _acting_for_their_officials(doc: Doc) -> frozenset[int]:
     return frozenset(
         mention.start
         for mention in doc._.mentions
-        if mention.type in (EntityType.GPE, EntityType.ORG)
-        and len(doc.text[: mention.start].rstrip()) in ends
+        if mention.type in (EntityType.GPE, EntityType.ORG) and len(text[: mention.start].rstrip()) in ends
     )
 
 

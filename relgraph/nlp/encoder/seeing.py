@@ -111,16 +111,19 @@ class EncodedNames:
     def __call__(self, doc: Doc) -> Doc:
         """Choose the names of one document."""
         found: dict[tuple[int, int], Mention] = {}
+        text = doc.text  # spaCy joins it anew each time
         names = doc._.mentions
         starts, ends = [name.start for name in names], [name.end for name in names]
         for first, last, span in doc._.seen.names(self._threshold):
-            start, end = _trimmed(doc.text, first, last)
+            start, end = _trimmed(text, first, last)
             proposed = names[bisect_right(ends, start) : bisect_left(starts, end)]
             exact = len(proposed) == 1 and (proposed[0].start, proposed[0].end) == (start, end)
             confidence = round(span.confidence, 3)
             if exact or (not proposed and start < end and confidence >= self._new_threshold):
-                text, kind = doc.text[start:end], EntityType(span.type)
-                found[start, end] = Mention(start=start, end=end, text=text, type=kind, confidence=confidence)
+                surface, kind = text[start:end], EntityType(span.type)
+                found[start, end] = Mention(
+                    start=start, end=end, text=surface, type=kind, confidence=confidence
+                )
             else:
                 for name in proposed:
                     found[name.start, name.end] = name.model_copy(update={"confidence": confidence})
