@@ -80,12 +80,11 @@ def benchmark_graph(folder: Path, say: Callable[[str], None] = lambda task: None
 
     The sample articles are built as well, to tell the graph's part of a build from extraction.
 
-    The peer works in memory, and so the factors that relgraph holds itself to compare it with Oxigraph in
-    memory; what is asked of the store on disk has limits in milliseconds. The dyad query asks for the events
-    of Russia and Iran in two months, as a bare pattern and as the shipped timeline query, which also gives
-    names; the series counts their events by month over all data; the as-of view gives their offices and
-    memberships and the latest event of each type. Both sides load the same N-Triples file, and answer the
-    same SPARQL text.
+    The peer works in memory. Loading is held to a factor in memory too; the dyad query is held to one on
+    disk, where relgraph's stores are, and told in memory beside it. It asks for the events of Russia and Iran
+    in two months, as a bare pattern and as the shipped timeline query, which also gives names; the series counts
+    their events by month over all data; the as-of view gives their offices and memberships and the latest
+    event of each type. Both sides load the same N-Triples file, and answer the same SPARQL text.
 
     Raises:
         RelgraphError: there are no .txt files in the folder, or they are no events.
@@ -148,8 +147,9 @@ def _measure(
         yield Measurement(f"dyad in a window, {task}, on disk", asked.seconds, seconds, asked.rows)
     seconds, ended = _limited(lambda: list(peer.query(MERGED_GRAPH.sub("", text))))
     task = "dyad in a window, timeline.rq"
-    yield _faster(f"{task}, in memory", dyad_in_memory, seconds, 500, ended=ended)
-    yield _under(task, dyad, 0.020)._replace(peer=seconds, ended=ended)
+    yield Measurement(f"{task}, in memory", dyad_in_memory.seconds, seconds, dyad_in_memory.rows, ended=ended)
+    yield _faster(f"{task}, on disk", dyad, seconds, 500, ended=ended)
+    yield _under(task, dyad, 0.020)
     yield from ours
     yield build_of_samples
 

@@ -1,4 +1,4 @@
-"""From the fitted network to the files that the package ships: ONNX, weights in 8 bits, then checked."""
+"""From the fitted network to the files that the package ships: ONNX with small weights, then checked."""
 
 import json
 import tempfile
