@@ -84,8 +84,7 @@ def benchmark_graph(folder: Path, say: Callable[[str], None] = lambda task: None
     disk, where relgraph's stores are, and told in memory beside it. It asks for the events of Russia and Iran
     in two months, as a bare pattern and as the shipped timeline query, which also gives names; the series
     counts their events by month over all data; the as-of view gives their offices and memberships and the
-    latest
-    event of each type. Both sides load the same N-Triples file, and answer the same SPARQL text.
+    latest event of each type. Both sides load the same N-Triples file, and answer the same SPARQL text.
 
     Raises:
         RelgraphError: there are no .txt files in the folder, or they are no events.
