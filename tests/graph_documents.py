@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import ClassVar
 
+from relgraph.kb import KnowledgeBase
 from relgraph.model import (
     Article,
     Document,
@@ -120,12 +120,11 @@ class Extractor:
             yield self.documents[one.id, one.sha256]
 
 
-class SmallKnowledge:
+class SmallKnowledge(KnowledgeBase):
     """A knowledge base of four entries."""
 
-    entities: ClassVar = {
-        e.id: e
-        for e in (
+    def __init__(self) -> None:
+        entities = (
             KbEntity(
                 id="gpe/russia",
                 type=EntityType.GPE,
@@ -172,16 +171,14 @@ class SmallKnowledge:
                 ),
             ),
         )
-    }
-    offices: ClassVar = {
-        "office/russia/president": Office(
+        office = Office(
             id="office/russia/president",
             role="president",
             jurisdiction="gpe/russia",
             name="President of Russia",
             vi="Tổng thống Nga",
         )
-    }
+        super().__init__(entities, [office])
 
 
 def synthetic(number: int, events_each: int = 1) -> tuple[Article, Document]:

@@ -15,7 +15,7 @@ import relgraph
 from relgraph.articles import article_from_text, read_articles
 from relgraph.errors import RelgraphError
 from relgraph.evaluation import NameNormaliser, Scores, read_gold, score
-from relgraph.model import Document, Factuality
+from relgraph.model import Article, Document, Factuality
 from relgraph.pipeline import extract
 from relgraph.resources import shipped
 
@@ -45,6 +45,12 @@ def test_a_sentence_becomes_a_dated_event_with_its_people(nlp: Language) -> None
     assert (event.type, event.time, event.factuality) == ("CONSULT", "2018-04-04", Factuality.ACTUAL)
     assert {named(document, p.entity) for p in event.participants} == {"Vladimir Putin", "Hassan Rouhani"}
     assert named(document, event.place) == "Ankara"
+
+
+def test_an_article_made_by_hand_is_read_as_one_from_a_file(nlp: Language) -> None:
+    text = "Nga và Iran ký thỏa thuận\n\nNgày 4/4, Nga và Iran ký thỏa thuận tại Ankara."
+    by_hand = Article(id="a", text=text, published=date(2018, 4, 5))
+    assert next(extract(nlp, [by_hand])).events == read(nlp, text).events != ()
 
 
 def test_a_document_tells_which_model_read_it(nlp: Language) -> None:

@@ -15,7 +15,7 @@ import pyoxigraph as ox
 
 from relgraph.files import cache_folder
 from relgraph.graph import vocabulary as v
-from relgraph.graph.knowledge import Knowledge, knowledge_fingerprint, knowledge_quads
+from relgraph.graph.knowledge import Knowledge, knowledge_quads
 from relgraph.graph.store import FORMAT
 from relgraph.graph.writing import write
 from relgraph.resources import shipped
@@ -39,17 +39,12 @@ def add_vocabulary(native: ox.Store) -> bool:
     return True
 
 
-def add_knowledge(native: ox.Store, knowledge: Knowledge, fingerprint: str | None = None) -> bool:
-    """Put the knowledge base into its graph; returns whether that changed anything.
-
-    Args:
-        fingerprint: the knowledge base's hash, where the caller has it.
-    """
-    digest = fingerprint or knowledge_fingerprint(knowledge)
-    if has_fingerprint(native, v.KNOWLEDGE, digest):
+def add_knowledge(native: ox.Store, knowledge: Knowledge) -> bool:
+    """Put the knowledge base into its graph; returns whether that changed anything."""
+    if has_fingerprint(native, v.KNOWLEDGE, knowledge.fingerprint):
         return False
     native.remove_graph(v.KNOWLEDGE)
-    write(native, list(knowledge_quads(knowledge, digest)))
+    write(native, list(knowledge_quads(knowledge)))
     return True
 
 
@@ -58,16 +53,13 @@ def has_fingerprint(native: ox.Store, graph: ox.NamedNode, digest: str) -> bool:
     return ox.Quad(graph, v.FINGERPRINT, ox.Literal(digest), graph) in native
 
 
-def begin_with_base(work: Path, knowledge: Knowledge, fingerprint: str) -> None:
+def begin_with_base(work: Path, knowledge: Knowledge) -> None:
     """Make a database with the vocabulary and this knowledge base in a new folder, as a copy of a cached one.
 
     Where there is none, because the cache can't be written or is damaged, nothing is made. A damaged one is
     removed, so that the next store makes it anew.
-
-    Args:
-        fingerprint: the knowledge base's hash.
     """
-    folder = _cached(knowledge, fingerprint)
+    folder = _cached(knowledge)
     if folder is None:
         return
     try:
@@ -77,16 +69,16 @@ def begin_with_base(work: Path, knowledge: Knowledge, fingerprint: str) -> None:
             shutil.rmtree(damaged, ignore_errors=True)
 
 
-def _cached(knowledge: Knowledge, fingerprint: str) -> Path | None:
+def _cached(knowledge: Knowledge) -> Path | None:
     """Return the folder of the cached database, made if it is not there yet; None where it can't be."""
-    parts = [_LAYOUT, str(FORMAT), ox.__version__, _digest(_ontology()), fingerprint]
+    parts = [_LAYOUT, str(FORMAT), ox.__version__, _digest(_ontology()), knowledge.fingerprint]
     folder = cache_folder() / _digest(parts)
     if folder.is_dir():
         return folder
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(dir=folder.parent, prefix=_UNFINISHED) as scratch:
-            _make(Path(scratch, "base"), knowledge, fingerprint)
+            _make(Path(scratch, "base"), knowledge)
             Path(scratch, "base").replace(folder)
         _remove_old(folder)
     except OSError:
@@ -94,10 +86,10 @@ def _cached(knowledge: Knowledge, fingerprint: str) -> Path | None:
     return folder
 
 
-def _make(folder: Path, knowledge: Knowledge, fingerprint: str) -> None:
+def _make(folder: Path, knowledge: Knowledge) -> None:
     native = ox.Store(folder)
     add_vocabulary(native)
-    add_knowledge(native, knowledge, fingerprint)
+    add_knowledge(native, knowledge)
     native.optimize()  # once here, not by each store that begins with it
     native.flush()  # what is only in the write-ahead log would not be copied
     del native

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
@@ -15,7 +16,7 @@ from pydantic import BaseModel, ConfigDict
 from relgraph.errors import RelgraphError
 from relgraph.graph import vocabulary as v
 from relgraph.graph.base import add_knowledge, add_vocabulary, begin_with_base, has_fingerprint
-from relgraph.graph.knowledge import Knowledge, knowledge_fingerprint
+from relgraph.graph.knowledge import Knowledge
 from relgraph.graph.merging.corrections import FILE_NAME, Correction, read_corrections
 from relgraph.graph.merging.merger import Merger
 from relgraph.graph.merging.stored import said
@@ -88,12 +89,11 @@ def build(
     """
     software = version("relgraph")
     settled = read_corrections(Path(corrections) if corrections else Path(store, FILE_NAME))
-    hashed = (knowledge, knowledge_fingerprint(knowledge)) if knowledge is not None else None
-    base = (lambda work: begin_with_base(work, *hashed)) if hashed else None
+    base = partial(begin_with_base, knowledge=knowledge) if knowledge is not None else None
     with _long_lived_set_aside(), StoreWriter(store, software=software, base=base) as writer:
         run = Run(software, datetime.now(UTC))
         builder = _Builder(writer, run, progress or _silent, publish_after, settled)
-        builder.add_base(hashed)
+        builder.add_base(knowledge)
         try:
             for document in extract(builder.needed(articles)):
                 builder.add(document)
@@ -198,11 +198,11 @@ class _Builder:
 
     # --- what is written ---
 
-    def add_base(self, hashed: tuple[Knowledge, str] | None) -> None:
-        """Store the vocabulary and the knowledge base, which comes with its hash."""
+    def add_base(self, knowledge: Knowledge | None) -> None:
+        """Store the vocabulary and the knowledge base."""
         changed = add_vocabulary(self._writer.native)
-        if hashed:
-            changed |= add_knowledge(self._writer.native, *hashed)
+        if knowledge is not None:
+            changed |= add_knowledge(self._writer.native, knowledge)
         self._unpublished |= changed or self._writer.is_new
 
     def add(self, document: Document) -> None:

@@ -4,11 +4,9 @@ Offices held and memberships are statement nodes with a begin and an end (Wikida
 ORG). Their bounds are the first and the last day that the source's partial dates allow.
 """
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from typing import Protocol
 
-from pydantic_core import to_json
 from pyoxigraph import Literal, NamedNode, Quad
 
 from relgraph.graph import vocabulary as v
@@ -27,24 +25,14 @@ class Knowledge(Protocol):
     def offices(self) -> Mapping[str, Office]:
         """Offices by id."""
 
-
-def knowledge_fingerprint(knowledge: Knowledge) -> str:
-    """Return a hash of all entries, equal for equal knowledge in any order."""
-    digest = hashlib.sha256()
-    for entries in (knowledge.entities, knowledge.offices):
-        for _, entry in sorted(entries.items()):
-            digest.update(to_json(entry))
-    return digest.hexdigest()
+    @property
+    def fingerprint(self) -> str:
+        """Hash of all entries, equal for equal knowledge in any order."""
 
 
-def knowledge_quads(knowledge: Knowledge, fingerprint: str | None = None) -> Iterator[Quad]:
-    """Yield the knowledge base as quads of its named graph.
-
-    Args:
-        fingerprint: its hash, where the caller has it.
-    """
-    digest = fingerprint or knowledge_fingerprint(knowledge)
-    yield Quad(v.KNOWLEDGE, v.FINGERPRINT, Literal(digest), v.KNOWLEDGE)
+def knowledge_quads(knowledge: Knowledge) -> Iterator[Quad]:
+    """Yield the knowledge base as quads of its named graph."""
+    yield Quad(v.KNOWLEDGE, v.FINGERPRINT, Literal(knowledge.fingerprint), v.KNOWLEDGE)
     for office in knowledge.offices.values():
         for subject, predicate, value in _office(office):
             yield Quad(subject, predicate, value, v.KNOWLEDGE)

@@ -20,6 +20,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
+from pydantic_core import to_json
 from rapidfuzz import fuzz, process
 
 from relgraph.errors import RelgraphError
@@ -101,6 +102,15 @@ class KnowledgeBase:
             RelgraphError: a file can't be read, or an entry is not as the schema says; names file and line.
         """
         return _load((folder or shipped("data", "kb")).resolve())
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Hash of all entities and offices, equal for equal knowledge in any order."""
+        digest = hashlib.sha256()
+        for entries in (self.entities, self.offices):
+            for _, entry in sorted(entries.items()):
+                digest.update(to_json(entry))
+        return digest.hexdigest()
 
     def find(self, name: str) -> tuple[KbEntity, ...]:
         """Return the entities that bear exactly this name or alias.

@@ -28,6 +28,8 @@ def _article(doc: Doc) -> Article:
 def _set_article(doc: Doc, article: Article) -> None:
     if article.text != doc.text:
         raise ValueError(f"the article {article.id} and the Doc have different texts")
+    if not article.zones:  # made by hand, not by `relgraph.articles`
+        article = article.model_copy(update={"zones": read_layout(article.text, article.title).zones})
     doc.user_data["relgraph_article"] = article
 
 

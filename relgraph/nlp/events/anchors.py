@@ -37,11 +37,15 @@ PARTS = ("headline", "lead", "body")
 
 
 def without_time_of_day(value: str | None) -> str | None:
-    """Return a TIMEX3 value at day precision or coarser.
+    """Return a TIMEX3 value at day precision or coarser, a weekend as its two days.
 
     >>> without_time_of_day("2018-04-04TMO")
     '2018-04-04'
+    >>> without_time_of_day("2017-W05-WE")
+    '2017-02-04/2017-02-05'
     """
+    if value and value.endswith("-WE") and (interval := Interval.from_value(value)):
+        return interval.edtf
     return _TIME_OF_DAY.sub("", value) if value else None
 
 
