@@ -12,8 +12,8 @@ from spacy.util import registry
 
 from relgraph.errors import RelgraphError
 from relgraph.kb import KnowledgeBase, normalised
-from relgraph.kb.base import bounds
 from relgraph.kb.check import check
+from relgraph.kb.dates import bounds
 from relgraph.kb.linker import kb_names
 from relgraph.model import EntityType
 

@@ -14,8 +14,8 @@ from relgraph.export import render
 from relgraph.graph import QueryResult
 from relgraph.graph.events import first_day
 from relgraph.kb import KnowledgeBase
-from relgraph.kb.base import covers
 from relgraph.kb.check import check
+from relgraph.kb.dates import covers
 from relgraph.model import KbEntity, Membership, Renaming, Tenure
 
 _Term = TypeVar("_Term", Tenure, Membership, Renaming)

@@ -7,7 +7,9 @@ from itertools import combinations, pairwise
 from pathlib import Path
 from typing import NamedTuple
 
-from relgraph.kb.base import KnowledgeBase, Location, bounds, fact_key, name_key, names_of
+from relgraph.kb.base import KnowledgeBase, name_key, names_of
+from relgraph.kb.dates import bounds
+from relgraph.kb.reading import Location, fact_key
 from relgraph.model import KbEntity, Membership, Office, Renaming, Tenure, entity_key
 
 _NOWHERE = Location(Path("knowledge base"), 0)

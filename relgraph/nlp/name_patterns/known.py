@@ -9,6 +9,7 @@ from relgraph.nlp.name_patterns.vocabulary import phrases, rules, words
 from relgraph.nlp.names import Match, NameMatcher
 from relgraph.nlp.orthography import is_vietnamese_syllable
 
+_DASHES = ("-", "–", "—")
 _ORDINAL = re.compile(r"\d{1,3}|[IVXL]+")
 # Which type a known name of several has where its neighbours don't tell.
 _USUAL_ORDER = (
@@ -50,6 +51,7 @@ class KnownNames:
         self._houses = phrases("houses")
         self._house_prepositions = phrases("house_prepositions")
         self._ordinary_too = words("ordinary_too")
+        self._only_joined = words("only_joined")
         self._name_suffixes = words("name_suffixes")
 
     def at(self, sentence: Sentence, index: int, headline: bool = False) -> Find | None:
@@ -91,7 +93,11 @@ class KnownNames:
     def _is_ordinary(self, sentence: Sentence, index: int, match: Match, headline: bool) -> bool:
         """Tell whether the name is the ordinary word that it is spelt as ("Anh", "Ý")."""
         unit = sentence.row[index]
-        if match.last != index + 1 or unit.key not in self._ordinary_too:
+        if match.last != index + 1:
+            return False
+        if unit.key in self._only_joined:
+            return not _stands_beside_dash(sentence, index)
+        if unit.key not in self._ordinary_too:
             return False
         if not sentence.ends_word(index):  # "Nhật báo"
             return True
@@ -146,6 +152,14 @@ class KnownNames:
         number = last + self._ordinal_words.after(row, last)
         numbered = last < number < len(row) and _ORDINAL.fullmatch(row[number].text)
         return number + 1 if numbered and sentence.joined(last) else last
+
+
+def _stands_beside_dash(sentence: Sentence, index: int) -> bool:
+    """Tell whether a dash joins the word with a capitalised neighbour: "Mỹ - Trung"."""
+    row = sentence.row
+    before = index >= 2 and row[index - 1].text in _DASHES and row[index - 2].is_capital
+    after = index + 2 < len(row) and row[index + 1].text in _DASHES and row[index + 2].is_capital
+    return before or after
 
 
 def _starts_longer_name(sentence: Sentence, index: int) -> bool:
