@@ -112,6 +112,22 @@ def test_a_bare_body_belongs_to_the_state_named_before(linker: Linker) -> None:
     assert body.name == "Ministry of Foreign Affairs of Iran"
 
 
+def test_a_bare_body_belongs_to_whose_people_stand_around(linker: Linker) -> None:
+    told = (
+        "[PER Donald Trump] gặp các nghị sĩ của [ORG đảng Cộng hòa] về [GPE Nga]; [ORG Thượng viện] sẽ bỏ phiếu, "
+        "[PER John McCain] nói."
+    )
+    assert link(linker, told)[3].name == "United States Senate"
+
+
+def test_a_person_known_by_just_this_name_is_not_the_longer_named_one(linker: Linker) -> None:
+    told = (
+        "[PER Donald Trump Jr.] gặp luật sư Nga. Tổng thống [PER Donald Trump] bênh con; [PER Trump] nói vậy."
+    )
+    son, father, again = link(linker, told)
+    assert son.name == "Donald Trump Jr." and father.name == again.name == "Donald Trump"
+
+
 def test_a_yearly_meeting_is_the_one_of_the_articles_year(linker: Linker) -> None:
     marked = "[EVT Hội nghị thượng đỉnh G20] khai mạc."
     (meeting,) = link(linker, marked, date(2017, 7, 7))
