@@ -1,7 +1,10 @@
 """The encoder's way of reading: windows, labels, hints, and the pipeline that joins it with the rules."""
 
 import json
+import os
 import re
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -208,6 +211,16 @@ def test_a_broken_model_file_is_told_of(tmp_path: Path):
     (tmp_path / "roles.onnx").write_bytes(b"no graph")
     with pytest.raises(RelgraphError, match="can't be read"):
         EncoderNetwork(tmp_path)
+
+
+def test_reading_sets_up_no_telemetry(tmp_path: Path):
+    told = "import relgraph; print(len(relgraph.load()('Nga và Iran ký thỏa thuận.')._.events))"
+    environment = {"HOME": str(tmp_path), "PATH": os.environ["PATH"]}
+    done = subprocess.run(
+        [sys.executable, "-c", told], env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "1"
+    assert [path.name for path in tmp_path.rglob("*") if "microsoft" in path.name.lower()] == []
 
 
 def test_the_shipped_model_is_small_and_has_its_card():

@@ -10,7 +10,6 @@ import numpy as np
 import onnx
 import onnx.numpy_helper
 import torch
-from onnxruntime import InferenceSession
 from torch import nn
 
 from relgraph.nlp.encoder.hints import WIDTH
@@ -22,6 +21,7 @@ from relgraph.nlp.encoder.pairs import (
     ROLE_CATEGORIES,
     TIME_CATEGORIES,
 )
+from relgraph.nlp.encoder.runtime import InferenceSession
 from relgraph.training.network import Network
 
 _OPSET = 17

@@ -226,13 +226,14 @@ def span_states(states: Tensor, firsts: Sequence[int], lasts: Sequence[int]) -> 
     return (states[list(firsts)] + states[list(lasts)]) / 2
 
 
+def _trigger_state(event: EventExample, states: Tensor) -> Tensor:
+    """Return the state of an event's trigger in its window, as one row."""
+    first, last = event.trigger
+    return span_states(states, [first], [last])
+
+
 def _trigger_states(events: Sequence[EventExample], states: Sequence[Tensor]) -> Tensor:
-    return torch.stack(
-        [
-            (states[event.window][event.trigger[0]] + states[event.window][event.trigger[1]]) / 2
-            for event in events
-        ]
-    )
+    return torch.cat([_trigger_state(event, states[event.window]) for event in events])
 
 
 def _damped(states: Tensor, share: float) -> Tensor:
@@ -254,7 +255,7 @@ def fact_scores(network: Network, event: EventExample, read: Tensor) -> Tensor:
 
 
 def _pair_scores(head: nn.Module, pairs: Sequence[Pair], event: EventExample, states: Tensor) -> Tensor:
-    trigger = (states[event.trigger[0]] + states[event.trigger[1]]) / 2
+    trigger = _trigger_state(event, states)
     right = span_states(states, [pair.first for pair in pairs], [pair.last for pair in pairs])
     categories = torch.tensor([pair.categories for pair in pairs])
     scores: Tensor = head(trigger.expand(len(pairs), -1), right, categories)
@@ -296,8 +297,7 @@ def read_times(network: Network, event: EventExample, states: Tensor) -> Tensor:
     if event.time_pairs:
         scores = _pair_scores(network.times, event.time_pairs, event, states)
         read = _gathered(scores, event.time_pairs, len(frames), network.mix["time_unseen"])[:, 0]
-    trigger = span_states(states, [event.trigger[0]], [event.trigger[1]])
-    framed = network.frames(trigger, torch.tensor([event.situation]))[0].float()[frames]
+    framed = network.frames(_trigger_state(event, states), torch.tensor([event.situation]))[0].float()[frames]
     return torch.logaddexp(read, torch.where(frames < 0, torch.tensor(NEVER), framed))
 
 

@@ -9,12 +9,11 @@ from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-from onnxruntime import InferenceSession, SessionOptions
-from onnxruntime.capi.onnxruntime_pybind11_state import Fail, InvalidGraph, InvalidProtobuf, NoSuchFile
 from sentencepiece import SentencePieceProcessor
 
 from relgraph.errors import RelgraphError
 from relgraph.nlp.encoder.pairs import Pair
+from relgraph.nlp.encoder.runtime import UNREADABLE, InferenceSession, SessionOptions
 from relgraph.nlp.encoder.windows import Window
 
 _Array: TypeAlias = npt.NDArray[Any]
@@ -23,7 +22,6 @@ SHIPPED = Path(__file__).parent / "model"
 FILES = {name: f"{name}.onnx" for name in ("encoder", "roles", "times", "chains", "events", "frames")}
 PIECES, MIX = "pieces.model", "mix.json"
 _PARTS = (*FILES.values(), PIECES, MIX)
-_UNREADABLE = (Fail, InvalidGraph, InvalidProtobuf, NoSuchFile)
 
 
 class EncoderNetwork:
@@ -48,7 +46,7 @@ class EncoderNetwork:
             raise RelgraphError(folder, problem, 'make one with "relgraph train", or use the model "rules"')
         try:
             self._load(folder)
-        except (OSError, RuntimeError, ValueError, *_UNREADABLE) as error:
+        except (OSError, RuntimeError, ValueError, *UNREADABLE) as error:
             problem = f"holds a model that can't be read ({str(error).splitlines()[0]})"
             raise RelgraphError(folder, problem, "make or copy it anew") from error
 
