@@ -20,7 +20,7 @@ from relgraph.nlp.names import NameMatcher, fold, units
 KNOWN = (
     *(
         (name, EntityType.GPE)
-        for name in ("Nga", "Iran", "Mỹ", "Anh", "Syria", "Thổ Nhĩ Kỳ", "Tehran", "Voronezh")
+        for name in ("Nga", "Iran", "Mỹ", "Anh", "Syria", "Thổ Nhĩ Kỳ", "Tehran", "Voronezh", "Trung")
     ),
     *((name, EntityType.PER) for name in ("Vladimir Putin", "Putin", "Rouhani", "Sheikh Tamim")),
     *(
@@ -66,6 +66,9 @@ def names(text: str, nlp: Language = NLP) -> list[tuple[str, str]]:
             "Nga/GPE Andrei Belousov/PER Tehran/GPE",
         ),
         ("Sheikh Tamim thăm nước Nga.", "Tamim/PER Nga/GPE"),
+        # a state's short form is a name beside a dash only
+        ("Quan hệ Thổ Nhĩ Kỳ - Trung và Trung-Nga ấm lên.", "Thổ Nhĩ Kỳ/GPE Trung/GPE Trung/GPE Nga/GPE"),
+        ("Mưa lớn ở miền Trung và Nam - Trung - Bắc.", ""),
         # the longest name where names nest
         ("Theo Bộ Quốc phòng Nga, vụ thử thành công.", "Bộ Quốc phòng Nga/ORG"),
         ("Ông gặp Ủy ban Điều tra Nga hôm qua.", "Ủy ban Điều tra Nga/ORG"),

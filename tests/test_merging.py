@@ -1,6 +1,8 @@
 """One event, many reports: merging within and across articles, corrections, near-copies, explanations."""
 
+import fcntl
 import json
+import os
 import random
 import time
 from collections.abc import Sequence
@@ -40,9 +42,9 @@ from relgraph.graph import EventGraph, build, vocabulary
 from relgraph.graph.build import remerge
 from relgraph.graph.merging.clustering import clusters
 from relgraph.graph.merging.copies import ALIKE, independent, signature, similarity
-from relgraph.graph.merging.corrections import Action, Constraints, Correction, read_corrections
+from relgraph.graph.merging.corrections import Action, Constraints, Correction, adding, read_corrections
 from relgraph.graph.merging.explaining import explain
-from relgraph.graph.store import Store
+from relgraph.graph.store import Store, StoreWriter
 from relgraph.kb import KnowledgeBase
 from relgraph.model import Article, Document, Event, EventType, Factuality
 from relgraph.resources import shipped
@@ -363,6 +365,54 @@ def test_corrections_are_undone_with_their_file(tmp_path: Path) -> None:
     assert everything_merged(store) == before
 
 
+def test_a_split_that_fails_is_not_noted(tmp_path: Path) -> None:
+    store = tmp_path / "s"
+    build_all(store, [*TALKS, OTHER])
+    talks = max(events(store), key=lambda one: len(one.evidence))
+    split = ["split", talks.id, explained(store, talks.id)[0]["mention"], "--store", str(store)]
+    with StoreWriter(store, software="1"):
+        result = RUNNER.invoke(app, split)
+    assert result.exit_code == 2 and "another process is writing to this store" in result.output
+    assert not (store / "corrections.jsonl").exists()
+    run(*split)
+    assert len(read_corrections(store / "corrections.jsonl")) == 1
+
+
+def test_corrections_stay_as_they_were_where_the_store_cannot_be_published(tmp_path: Path) -> None:
+    store, noted = tmp_path / "s", '{"mentions": ["x:1-2", "y:1-2"], "action": "merge"}\n\n'
+    build_all(store, [TALKS[0], OTHER])
+    (store / "corrections.jsonl").write_text(noted)
+    before, merge = everything_merged(store), ["merge", *(one.id for one in events(store))]
+    blocked = store / "g000002"  # the next generation's folder, which can't be removed while it is locked
+    blocked.mkdir()
+    lock = os.open(blocked, os.O_RDONLY)
+    fcntl.flock(lock, fcntl.LOCK_SH)
+    assert RUNNER.invoke(app, [*merge, "--store", str(store)]).exit_code == 2
+    os.close(lock)
+    assert (store / "corrections.jsonl").read_text() == noted
+    assert everything_merged(store) == before
+    run(*merge, "--store", store)
+    assert len(read_corrections(store / "corrections.jsonl")) == 2
+
+
+def test_a_correction_that_says_nothing_new_is_not_added(tmp_path: Path) -> None:
+    path = tmp_path / "c.jsonl"
+    merge = Correction(action=Action.MERGE, mentions=("a:1-2", "b:1-2"))
+    split = Correction(action=Action.SPLIT, mentions=("a:1-2",), others=("b:1-2",))
+    for correction in (merge, merge, split, split, merge):
+        with adding(path, correction) as obeyed:
+            assert obeyed == read_corrections(path)
+    assert read_corrections(path) == [merge, split, merge]
+
+
+@pytest.mark.parametrize("command", [["explain", "e"], ["split", "e", "a:1-2"], ["merge", "e", "f"]])
+def test_commands_that_need_a_folder_refuse_an_address(command: list[str]) -> None:
+    result = RUNNER.invoke(app, [*command, "--store", "http://127.0.0.1:7878"])
+    assert result.exit_code == 2
+    told = "error: http://127.0.0.1:7878: this needs the whole store at hand; give the folder of a store\n"
+    assert result.output == told
+
+
 def test_the_last_correction_wins() -> None:
     merge = Correction(action=Action.MERGE, mentions=("a:1-2", "b:1-2"))
     split = Correction(action=Action.SPLIT, mentions=("a:1-2",), others=("b:1-2",))
@@ -379,6 +429,22 @@ def test_a_correction_splits_a_chain_within_an_article(tmp_path: Path) -> None:
     (one,) = events(tmp_path / "s")
     run("split", one.id, explained(tmp_path / "s", one.id)[1]["mention"], "--store", tmp_path / "s")
     assert len(events(tmp_path / "s")) == 2
+
+
+@pytest.mark.parametrize(("modes", "number"), [(("meeting", "meeting"), 1), (("visit", "meeting"), 2)])
+def test_a_visit_and_its_talks_are_two_events_though_extraction_says_one(
+    tmp_path: Path, modes: tuple[str, str], number: int
+) -> None:
+    text = "Ông Putin thăm Iran hôm 4/4. Cuộc hội đàm kéo dài tới khuya, nhiều văn kiện được bàn."
+    source = article("a", text)
+    first, second = modes
+    told = document(
+        source,
+        event(text, "thăm", mode=first),
+        event(text, "Cuộc hội đàm", id="v2", mode=second, same_as="v1"),
+    )
+    build_all(tmp_path / "s", [(source, told)])
+    assert len(events(tmp_path / "s")) == number
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import itertools
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
-from itertools import combinations, pairwise
+from itertools import combinations
 from typing import Final, NamedTuple
 
 import pyoxigraph as ox
@@ -22,6 +22,7 @@ from relgraph.graph.merging.blocking import keys
 from relgraph.graph.merging.clustering import Pair, clusters
 from relgraph.graph.merging.copies import Signature, independent, signature
 from relgraph.graph.merging.corrections import Constraints, Correction
+from relgraph.graph.merging.features import features
 from relgraph.graph.merging.profiles import Profile, joined
 from relgraph.graph.merging.scoring import (
     ACROSS,
@@ -184,9 +185,16 @@ class Merger:
         """Cluster the mentions of one article."""
         named = ((str(mention.profile.first), iri) for iri, mention in mentions.items())
         together, never = self.constraints.between(named)
-        must = together | repeated(mentions)
+        must = together | {pair for pair in repeated(mentions) if not self._differ(mentions, pair)}
         scores = self._scores_within(mentions) if scored else ()
         return clusters(mentions, dict(scores), THRESHOLDS[WITHIN], must, never)
+
+    def _differ(self, mentions: dict[str, StoredMention], pair: Pair) -> bool:
+        """Tell whether two mentions that extraction takes for one event are of other persons or another kind:
+        a visit and the talks held on it are two events."""
+        one, other = (mentions[iri].profile for iri in pair)
+        figures = features(one, other, self.reader.state)
+        return figures["persons-conflict"] == 1 or figures["mode-conflict"] == 1
 
     def _scores_within(self, mentions: dict[str, StoredMention]) -> Iterator[tuple[Pair, float]]:
         for one, other in combinations(mentions.values(), 2):
@@ -413,7 +421,7 @@ def repeated(mentions: Mapping[str, StoredMention]) -> set[Pair]:
         bites_its_tail = first.repeats is not None and first.repeats.value in seen
         root = min(seen) if bites_its_tail else first.iri.value
         groups[root, mention.profile.type, mention.profile.factuality].append(iri)
-    return {frozenset(pair) for group in groups.values() for pair in pairwise(group)}
+    return {frozenset(pair) for group in groups.values() for pair in combinations(group, 2)}
 
 
 def event_iri(chains: Iterable[Chain]) -> ox.NamedNode:

@@ -10,6 +10,7 @@ from relgraph.nlp.names import Match, NameMatcher
 from relgraph.nlp.orthography import is_vietnamese_syllable
 
 _DASHES = ("-", "–", "—")
+_LONGEST_PLACE = 4  # units of a place's name: "Thổ Nhĩ Kỳ"
 _ORDINAL = re.compile(r"\d{1,3}|[IVXL]+")
 # Which type a known name of several has where its neighbours don't tell.
 _USUAL_ORDER = (
@@ -96,13 +97,26 @@ class KnownNames:
         if match.last != index + 1:
             return False
         if unit.key in self._only_joined:
-            return not _stands_beside_dash(sentence, index)
+            return not self._is_joined_with_place(sentence, index)
         if unit.key not in self._ordinary_too:
             return False
         if not sentence.ends_word(index):  # "Nhật báo"
             return True
         opens = headline or sentence.opens(index)
         return (opens and unit.key not in sentence.inside) or _starts_longer_name(sentence, index)
+
+    def _is_joined_with_place(self, sentence: Sentence, index: int) -> bool:
+        """Tell whether a dash joins the word with a state or city: "Mỹ - Trung", "Trung–Ấn"."""
+        row = sentence.row
+        dashes = [at for at in (index - 1, index + 1) if 0 < at < len(row) - 1 and row[at].text in _DASHES]
+        starts = [at + 1 for at in dashes if at > index] + [
+            at - back for at in dashes if at < index for back in range(1, min(at, _LONGEST_PLACE) + 1)
+        ]
+        places = ((at, self._known.longest_at(sentence.text, row, at)) for at in starts)
+        return any(
+            match is not None and EntityType.GPE in match.types and (at > index or match.last == index - 1)
+            for at, match in places
+        )
 
     def _is_common_event(self, sentence: Sentence, first: int) -> bool:
         """Tell whether a known event is written as a common noun: "khủng hoảng Qatar" holds only a state."""
@@ -152,14 +166,6 @@ class KnownNames:
         number = last + self._ordinal_words.after(row, last)
         numbered = last < number < len(row) and _ORDINAL.fullmatch(row[number].text)
         return number + 1 if numbered and sentence.joined(last) else last
-
-
-def _stands_beside_dash(sentence: Sentence, index: int) -> bool:
-    """Tell whether a dash joins the word with a capitalised neighbour: "Mỹ - Trung"."""
-    row = sentence.row
-    before = index >= 2 and row[index - 1].text in _DASHES and row[index - 2].is_capital
-    after = index + 2 < len(row) and row[index + 1].text in _DASHES and row[index + 2].is_capital
-    return before or after
 
 
 def _starts_longer_name(sentence: Sentence, index: int) -> bool:
