@@ -184,6 +184,15 @@ def test_what_is_planned_or_denied_is_not_told_as_done(nlp):
     assert any(event.type == "REJECT" and event.factuality == "actual" for event in document.events)
 
 
+def test_a_web_address_tells_nothing(nlp):
+    text = "Nga và Iran ký thỏa thuận\nNguồn tham khảo: pbs.org/newshour/isis-attack-iran-escalates-conflict/ và sách."
+    (document,) = extract(nlp, [_article(text)])
+    start = text.index("pbs.org")
+    end = text.index(" và sách")
+    assert all(not start <= event.trigger.start < end for event in document.events)
+    assert all(not start <= mention.start < end for mention in document.mentions)
+
+
 def test_reading_twice_gives_the_same_document(nlp):
     article = _article("Nga viện trợ Iran\nNga ngày 19/10 đã gửi 50 tấn lương thực viện trợ cho Iran.")
     first, second = extract(nlp, [article, article])

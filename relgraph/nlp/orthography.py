@@ -21,6 +21,9 @@ _SYLLABLE = re.compile(
     r"(?:ng|nh|ch|[cmnptiuoy])?"
 )
 
+WEB_ADDRESS = re.compile(r"(?i:https?://|www\.)\S+|\b[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,6}/\S*")
+"""An address, with or without its scheme: "www.pbs.org", "pbs.org/newshour"."""
+
 
 def nfc_with_offsets(text: str) -> tuple[str, list[int] | None]:
     """Return ``text`` in NFC and, for each of its characters and its end, the offset in ``text``.

@@ -1,6 +1,5 @@
 """All patterns together: at each place of a sentence the longest reading counts."""
 
-import re
 from collections.abc import Iterable, Iterator
 
 from relgraph.model import EntityType
@@ -12,8 +11,7 @@ from relgraph.nlp.name_patterns.shapes import ShapedNames
 from relgraph.nlp.name_patterns.unknown import UnknownNames
 from relgraph.nlp.name_patterns.vocabulary import bounding_titles, phrases, words
 from relgraph.nlp.names import NameMatcher, units
-
-_URL = re.compile(r"(?:https?://|www\.)\S+")
+from relgraph.nlp.orthography import WEB_ADDRESS
 
 
 def spans_only(names: Iterable[tuple[str, EntityType]]) -> Iterator[tuple[str, EntityType]]:
@@ -50,7 +48,9 @@ class NamePatterns:
         row = sentence.row
         previous: Candidate | None = None
         urls = (
-            [match.span() for match in _URL.finditer(sentence.text, row[0].start, row[-1].end)] if row else []
+            [match.span() for match in WEB_ADDRESS.finditer(sentence.text, row[0].start, row[-1].end)]
+            if row
+            else []
         )
         index = 0
         while index < len(row):
