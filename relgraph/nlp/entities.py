@@ -21,6 +21,7 @@ from relgraph.nlp.crf import EntityCrf
 from relgraph.nlp.extensions import readable_sentences
 from relgraph.nlp.name_patterns import Candidate, Evidence, NamePatterns, Sentence, spans_only
 from relgraph.nlp.names import NameMatcher, Unit, fold, units
+from relgraph.nlp.orthography import in_web_address
 
 Names = Iterable[tuple[str, EntityType]]
 
@@ -73,7 +74,9 @@ class Entities:
         for span, row in sentences:
             named = list(self._patterns.find(Sentence(text, row, _words(span), inside)))
             found += _with_crf(named, self._crf_names(text, span, inside))
-        mentions = sorted(_consistent(_with_acronyms(text, found)), key=lambda candidate: candidate.start)
+        in_address = in_web_address(text)
+        names = [name for name in _consistent(_with_acronyms(text, found)) if not in_address(name.start)]
+        mentions = sorted(names, key=lambda candidate: candidate.start)
         doc._.mentions = tuple(
             Mention(start=name.start, end=name.end, text=text[name.start : name.end], type=name.type)
             for name in mentions

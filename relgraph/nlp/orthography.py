@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 from functools import lru_cache
 
 # Two ways to place the tone mark on oa, oe, uy are in use ("hoà" and "hòa"); the older one is the press's.
@@ -21,8 +22,19 @@ _SYLLABLE = re.compile(
     r"(?:ng|nh|ch|[cmnptiuoy])?"
 )
 
-WEB_ADDRESS = re.compile(r"(?i:https?://|www\.)\S+|\b[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,6}/\S*")
-"""An address, with or without its scheme: "www.pbs.org", "pbs.org/newshour"."""
+# With its scheme or without: "www.pbs.org", "pbs.org/newshour".
+_WEB_ADDRESS = re.compile(r"(?i:https?://|www\.)\S+|\b[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,6}/\S*")
+
+
+def in_web_address(text: str) -> Callable[[int], bool]:
+    """Return what tells whether the character at an offset of ``text`` belongs to a web address.
+
+    >>> inside = in_web_address("Xem pbs.org/iran nhé")
+    >>> inside(4), inside(12), inside(17)
+    (True, True, False)
+    """
+    addresses = [match.span() for match in _WEB_ADDRESS.finditer(text)]
+    return lambda offset: any(start <= offset < end for start, end in addresses)
 
 
 def nfc_with_offsets(text: str) -> tuple[str, list[int] | None]:

@@ -31,7 +31,7 @@ from relgraph.nlp.events.founding import joined_names
 from relgraph.nlp.events.participants import ROLES, Told, role_evidence, tell_of_each_other
 from relgraph.nlp.events.reading import Reading, Sentence
 from relgraph.nlp.nominals import NominalResolver
-from relgraph.nlp.orthography import WEB_ADDRESS
+from relgraph.nlp.orthography import in_web_address
 
 _Array: TypeAlias = npt.NDArray[Any]
 
@@ -228,10 +228,9 @@ def _whole_words(reading: EncodedReading, threshold: float) -> list[_Words]:
     Words of a web address tell nothing.
     """
     found: list[_Words] = []
-    addresses = [match.span() for match in WEB_ADDRESS.finditer(reading.text)]
+    in_address = in_web_address(reading.text)
     for start, end, span in reading.seen.triggers(threshold):
-        in_address = any(first <= start < last for first, last in addresses)
-        if not in_address and (sentence := reading.sentence_at(start)):
+        if not in_address(start) and (sentence := reading.sentence_at(start)):
             first, last = sentence.reach(start, end)
             words = _Words(sentence, sentence.starts[first], sentence.ends[last], span.type, span.confidence)
             before = found[-1] if found else None

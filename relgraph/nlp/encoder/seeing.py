@@ -20,6 +20,7 @@ from relgraph.nlp.entities import mark_entities
 from relgraph.nlp.events.reading import sentences_of
 from relgraph.nlp.events.triggers import TriggerLexicon
 from relgraph.nlp.lexicon import read_lexicon
+from relgraph.nlp.orthography import in_web_address
 
 _Array: TypeAlias = npt.NDArray[Any]
 
@@ -114,8 +115,11 @@ class EncodedNames:
         text = doc.text  # spaCy joins it anew each time
         names = doc._.mentions
         starts, ends = [name.start for name in names], [name.end for name in names]
+        in_address = in_web_address(text)
         for first, last, span in doc._.seen.names(self._threshold):
             start, end = _trimmed(text, first, last)
+            if in_address(start):
+                continue
             proposed = names[bisect_right(ends, start) : bisect_left(starts, end)]
             exact = len(proposed) == 1 and (proposed[0].start, proposed[0].end) == (start, end)
             confidence = round(span.confidence, 3)

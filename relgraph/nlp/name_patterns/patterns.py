@@ -11,7 +11,6 @@ from relgraph.nlp.name_patterns.shapes import ShapedNames
 from relgraph.nlp.name_patterns.unknown import UnknownNames
 from relgraph.nlp.name_patterns.vocabulary import bounding_titles, phrases, words
 from relgraph.nlp.names import NameMatcher, units
-from relgraph.nlp.orthography import WEB_ADDRESS
 
 
 def spans_only(names: Iterable[tuple[str, EntityType]]) -> Iterator[tuple[str, EntityType]]:
@@ -47,16 +46,10 @@ class NamePatterns:
         headline = sentence.is_headline()
         row = sentence.row
         previous: Candidate | None = None
-        urls = (
-            [match.span() for match in WEB_ADDRESS.finditer(sentence.text, row[0].start, row[-1].end)]
-            if row
-            else []
-        )
         index = 0
         while index < len(row):
-            in_url = any(start <= row[index].start < end for start, end in urls)
             reading = None
-            if row[index].is_word and not in_url:
+            if row[index].is_word:
                 reading = self._read(sentence, index, previous, headline)
             if reading is None:
                 index += 1
