@@ -17,7 +17,6 @@ from math import sqrt
 from typing import TYPE_CHECKING, Any, Final
 
 import networkx as nx
-from rdflib import Literal
 from spacy import displacy
 
 from relgraph.errors import RelgraphError
@@ -338,8 +337,7 @@ def events_frame(events: Iterable[Event], *, language: str = "en") -> "pd.DataFr
         )
         for event in events
     )
-    terms = ([None if value is None else Literal(value) for value in row] for row in rows)
-    return QueryResult(_COLUMNS, terms).to_pandas()
+    return QueryResult.of(_COLUMNS, rows).to_pandas()
 
 
 def _labels(actors: Iterable[Actor], language: str) -> str | None:

@@ -681,8 +681,8 @@ class RelatedEvent(_Noun):
     """An event with how it lies to another one.
 
     Attributes:
-        certain: for before and after always; for during, whether it surely lies within the other's bounds
-            and does not only possibly fall together with it.
+        certain: for before and after always; for during, whether one surely lies within the other, which is
+            a day or an explicit interval, and they do not only possibly fall together.
     """
 
     event: Event

@@ -111,6 +111,15 @@ def test_exports_are_written(store: Path, tmp_path: Path, form: str, mark: bytes
     assert mark in out.read_bytes()
 
 
+def test_an_export_names_the_files_it_wrote(store: Path, tmp_path: Path) -> None:
+    (tmp_path / "mine.csv").write_text("a\n")
+    told = run("export", "csv", tmp_path, "--store", store).stderr
+    assert [line.partition(":")[0] for line in told.splitlines()] == [
+        f"{tmp_path}/nodes.csv",
+        f"{tmp_path}/edges.csv",
+    ]
+
+
 def test_building_again_processes_nothing(store: Path, articles: Path) -> None:
     result = run("build", articles, "--store", store)
     assert result.exit_code == 0
@@ -132,6 +141,7 @@ def test_extract_reads_standard_input(tmp_path: Path) -> None:
     out = tmp_path / "docs.jsonl"
     result = run("extract", "-", "-o", out, stdin=MEETING.encode())
     assert result.exit_code == 0, result.output
+    assert result.stderr == ""  # it is no terminal: no progress, not even its empty line
     assert json.loads(out.read_text(encoding="utf-8"))["dct"] == "2019-03-06"
 
 
@@ -186,6 +196,20 @@ def test_paths_that_lead_nowhere_are_named(name: str, tmp_path: Path) -> None:
     assert name in result.stderr
 
 
+def test_a_build_that_reads_nothing_makes_no_store(tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    result = run("build", tmp_path / "nowhere.txt", "--store", store)
+    assert result.exit_code == 2
+    assert "nowhere.txt" in result.stderr and "no article was read, so no store was made" in result.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_build_that_reads_nothing_leaves_a_store_as_it_was(store: Path, tmp_path: Path) -> None:
+    result = run("build", tmp_path / "nowhere.txt", "--store", store)
+    assert result.exit_code == 2
+    assert "now 2 articles" in result.stderr
+
+
 def test_duplicates_are_named_and_taken_once(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(MEETING, encoding="utf-8")
     (tmp_path / "b.txt").write_text(MEETING, encoding="utf-8")
@@ -227,10 +251,50 @@ def test_a_store_that_is_not_there_is_told(arguments: tuple[str, ...], tmp_path:
     assert len(result.stderr.strip().splitlines()) == 1
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("demo",),
+        ("explain", "e"),
+        ("split", "e", "a:1-2"),
+        ("merge", "e", "f"),
+        ("validate",),
+        ("push", "http://127.0.0.1:7879"),
+    ],
+)
+def test_commands_that_need_a_folder_refuse_an_address(arguments: tuple[str, ...]) -> None:
+    result = run(*arguments, "--store", "http://127.0.0.1:7878")
+    assert result.exit_code == 2
+    told = "error: http://127.0.0.1:7878: this needs the whole store at hand; give the folder of a store\n"
+    assert result.output == told
+
+
 def test_an_unknown_actor_brings_suggestions(store: Path) -> None:
     result = run("timeline", "Shoygu Sergej", "--store", store)
     assert result.exit_code == 2
-    assert "Shoigu" in result.stderr
+    assert "(per/sergey-shoigu)" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("query", ""), "the query is empty"),
+        (
+            ("timeline", ""),
+            "error: the empty name: no actor in the graph has this name; relgraph query top-actors",
+        ),
+        (("timeline", "Nga", "Nga"), "these are the same actor; name two different actors"),
+        (("timeline", "Nga", "--graph", "foo"), "choose one of: articles, icews, gdelt"),
+        (("query", "series", "-p", "a=Nga", "-p", "b=Iran", "-p", "by=decade"), "month, quarter, year"),
+        (("query", "SELECT ?e FROM <http://nowhere/> { ?e a sem:Event }"), "FROM"),
+    ],
+)
+def test_wrong_use_is_told_in_one_line(store: Path, arguments: tuple[str, ...], message: str) -> None:
+    result = run(*arguments, "--store", store)
+    assert result.exit_code == 2
+    assert message in result.stderr
+    assert len(result.stderr.strip().splitlines()) == 1
+    assert result.stdout == ""
 
 
 def test_a_parameter_that_is_none_is_told(store: Path) -> None:

@@ -217,3 +217,21 @@ def test_the_commands_take_an_address_for_a_store(oxigraph: str, local: Path, tm
     both = CliRunner().invoke(app, [*asked, "--graph", "articles", "--graph", "icews"]).stdout
     assert "2018-09-07" not in alone and "2018-09-07" in both
     assert len(both.splitlines()) == len(alone.splitlines()) + 1
+
+
+def test_tables_networks_and_the_description_come_from_a_server_too_but_not_rdf(
+    oxigraph: str, local: Path, tmp_path: Path
+) -> None:
+    push(local, oxigraph)
+    results = []
+    for store, out in ((str(local), tmp_path / "here"), (oxigraph, tmp_path / "there")):
+        out.mkdir()
+        for form in ("csv", "gexf"):
+            told = CliRunner().invoke(app, ["export", form, str(out / form), "--store", store])
+            assert told.exit_code == 0, told.stderr
+        files = {path.name: path.read_bytes() for path in out.rglob("*") if path.is_file()}
+        results.append((files, CliRunner().invoke(app, ["describe", "--store", store]).stdout))
+    assert results[0] == results[1]
+    refused = CliRunner().invoke(app, ["export", "ttl", str(tmp_path / "g.ttl"), "--store", oxigraph])
+    assert refused.exit_code == 2 and f"{oxigraph}: this needs the whole store at hand" in refused.stderr
+    assert not (tmp_path / "g.ttl").exists()

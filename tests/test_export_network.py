@@ -505,6 +505,7 @@ def test_coded_events_are_exported_by_the_name_of_their_data_set(tmp_path: Path)
     with EventGraph.open(tmp_path / "s") as opened:
         write(opened, "graphml", tmp_path / "g.graphml", Selection(data_set="icews", actors=("Nga",)))
         write(opened, "graphml", tmp_path / "none.graphml")
+        write(opened, "graphml", tmp_path / "articles.graphml", Selection(data_set="articles"))
         with pytest.raises(RelgraphError, match="gdelt: the store holds no such data set"):
             write(opened, "graphml", tmp_path / "x.graphml", Selection(data_set="gdelt"))
     read = by_networkx(tmp_path / "g.graphml")
@@ -513,6 +514,8 @@ def test_coded_events_are_exported_by_the_name_of_their_data_set(tmp_path: Path)
     assert "entity_type" not in read.nodes["misc/rebels"]
     assert [(a, b, d["earliest"]) for a, b, d in read.edges] == [("gpe/russia", "misc/rebels", "2018-04-04")]
     assert not by_networkx(tmp_path / "none.graphml").nodes
+    assert (tmp_path / "articles.graphml").read_bytes() == (tmp_path / "none.graphml").read_bytes()
+    assert Selection(data_set="articles").is_everything and not Selection(data_set="icews").is_everything
 
 
 def test_coded_events_without_the_vocabulary_are_refused_in_one_line(tmp_path: Path) -> None:

@@ -142,6 +142,22 @@ def test_a_mistyped_name_is_answered_with_names_like_it(graph: EventGraph) -> No
     assert graph.actors("Vladimr Puttin") == []
 
 
+def test_suggestions_name_each_actor_once(graph: EventGraph) -> None:
+    with pytest.raises(RelgraphError, match=r"did you mean Vladimir Putin \(per/vladimir-putin\)\?$"):
+        graph.actor("Vladimr Puttin")
+
+
+def test_an_empty_name_and_the_same_name_twice_are_told(graph: EventGraph) -> None:
+    with pytest.raises(
+        RelgraphError, match=r"^the empty name: no actor .*; relgraph query top-actors shows some$"
+    ):
+        graph.timeline(" ")
+    for ask in (graph.timeline, graph.contacts, graph.paths, graph.series):
+        with pytest.raises(RelgraphError, match="these are the same actor; name two different actors"):
+            ask("Nga", "gpe/russia")
+    assert graph.timeline("Nga", "Vladimir Putin") == []
+
+
 def test_a_name_of_several_is_told_with_their_keys(tmp_path: Path) -> None:
     text = "Sao Mai gặp Sao Mai."
     source = article("a", text)
@@ -211,7 +227,8 @@ def test_the_evidence_query_agrees_with_the_method(graph: EventGraph) -> None:
     rows = list(graph.query("evidence", event=one.id))
     told = [(e.article, e.start, e.end, e.quote, e.sentence) for e in graph.evidence(one.id)]
     assert [(r["article"], r["start"], r["end"], r["quote"], r["sentence"]) for r in rows] == told
-    assert len(graph.query("evidence", event='x"> } DROP ALL #')) == 0
+    with pytest.raises(RelgraphError, match="there is no such event"):
+        graph.query("evidence", event='x"> } DROP ALL #')
     with pytest.raises(RelgraphError, match="there is no such event"):
         graph.evidence("consult-2018")
 
@@ -227,7 +244,8 @@ def test_the_timeline_query_agrees_with_the_method(graph: EventGraph) -> None:
     ("query", "parameters", "message"),
     [
         ("nonesuch", {}, "there is no query of that name; the named queries are: articles"),
-        ("", {}, "not valid SPARQL"),
+        ("", {}, "query: the query is empty; give SPARQL text, or a name that relgraph query --list shows"),
+        (" \n", {}, "the query is empty"),
         ("timeline", {"a": "Nga"}, "the parameter b is missing; give another actor"),
         (
             "timeline",
@@ -241,6 +259,29 @@ def test_the_timeline_query_agrees_with_the_method(graph: EventGraph) -> None:
         ),
         ("undated", {"factuality": "certain"}, "is not a factuality; choose one of: actual"),
         ("timeline", {"a": "Nga", "b": "Irann"}, "no actor in the graph has this name"),
+        ("timeline", {"a": "Nga", "b": "Russia"}, "Nga and Russia: these are the same actor; name two"),
+        (
+            "series",
+            {"a": "Nga", "b": "Iran", "by": "decade"},
+            "by=decade: there is no such value; choose one of: month, quarter, year",
+        ),
+        ("top-actors", {"lang": "fr"}, "lang=fr: there is no such value; choose one of: en, vi"),
+        (
+            "events-between",
+            {"start": "2018", "end": "2017"},
+            "2018-01-01 to 2017-12-31: the time ends before",
+        ),
+        ("events-around", {"event": "nope", "a": "Nga"}, "nope: there is no such event"),
+        (
+            "office-holder",
+            {"jurisdiction": "Nga", "on": "2018", "role": "nosuch"},
+            "role=nosuch: there is no such value; choose one of: president",
+        ),
+        (
+            "members",
+            {"organisation": "SCO", "on": "2018", "status": "nosuch"},
+            "choose one of: member, observer",
+        ),
         ("SELECT * { ?s ?p ?o }", {"a": "Nga"}, "only named queries take parameters"),
     ],
 )
@@ -265,7 +306,16 @@ def test_text_parameters_can_not_change_a_query(value: str) -> None:
     "hostile", ['x" } } DROP ALL #', "\n  VALUES ?on { 1 }\n", "\\", '"""', "} UNION { ?s ?p ?o", "\u0000"]
 )
 def test_hostile_values_are_only_values(graph: EventGraph, hostile: str) -> None:
-    assert len(graph.query("office-holder", jurisdiction="Nga", on="2013", role=hostile)) == 0
+    with pytest.raises(RelgraphError, match="there is no such value"):
+        graph.query("office-holder", jurisdiction="Nga", on="2013", role=hostile)
+
+
+def test_only_values_that_a_parameter_allows_are_taken(graph: EventGraph) -> None:
+    assert len(graph.query("office-holder", jurisdiction="Nga", on="2013", role="President")) == 1
+    by = next(p for p in named_queries()["series"].parameters if p.name == "by")
+    assert by.choices == ("month", "quarter", "year")
+    rows = graph.query("series", a="Nga", b="Iran", by="year", start="2018", end="2018")
+    assert [row["period"] for row in rows] == ["2018"]
 
 
 # --- SPARQL from anyone ---
@@ -285,6 +335,29 @@ def test_sparql_answers_with_typed_values(graph: EventGraph) -> None:
     built = graph.query("CONSTRUCT { ?e rdfs:label 'x'@vi } WHERE { ?e a rg:Event }")
     assert built.columns == ("subject", "predicate", "object") and len(built) == graph.counts()["events"]
     assert len(graph.query("DESCRIBE entity:gpe\\/russia")) > 3
+
+
+@pytest.mark.parametrize(
+    "sparql",
+    [
+        "SELECT ?e FROM <http://nowhere/> { ?e a sem:Event }",
+        "SELECT * from named graph:icews { ?e a sem:Event }",
+        "PREFIX : <urn:> SELECT*FROM:x{ ?e a sem:Event }",
+        "ASK FROM graph:knowledge { ?e a sem:Event }",
+        "DESCRIBE <urn:x>FROM<urn:y>",
+        "CONSTRUCT { ?s ?p ?o } FROM graph:knowledge WHERE { ?s ?p ?o }",
+    ],
+)
+def test_a_choice_of_graphs_that_would_be_ignored_is_refused(graph: EventGraph, sparql: str) -> None:
+    with pytest.raises(RelgraphError, match=r"query: FROM .*; write GRAPH graph:icews .* --graph"):
+        graph.query(sparql)
+
+
+@pytest.mark.parametrize(
+    "harmless", ["?from ?p 'from here'@en", "?s rg:from <urn:from> # from\n", "?s ?p _:from"]
+)
+def test_from_may_stand_where_it_chooses_no_graph(graph: EventGraph, harmless: str) -> None:
+    assert graph.query(f"SELECT * {{ {harmless} }}").columns
 
 
 def test_any_character_comes_through(graph: EventGraph) -> None:

@@ -172,6 +172,28 @@ def test_a_damaged_manifest_is_told(tmp_path: Path, content: bytes) -> None:
             attempt()
 
 
+@pytest.mark.parametrize("publications", [1, 2])
+def test_a_store_that_lost_its_manifest_is_told_and_kept(tmp_path: Path, publications: int) -> None:
+    store = small(tmp_path / "s")
+    if publications > 1:
+        build([ARTICLE_2], Extractor(DOCUMENT_2), store)
+    whole, manifest = merged(store), (store / "store.json").read_bytes()
+    (store / "store.json").unlink()
+    lost = r"the store is damaged \(store\.json is missing\); build it again .* into a new folder"
+    with pytest.raises(RelgraphError, match=lost):
+        build([ARTICLE_1], Extractor(DOCUMENT_1), store)
+    (store / "store.json").write_bytes(manifest)
+    assert merged(store) == whole
+
+
+def test_what_a_killed_first_publication_leaves_is_no_lost_store(tmp_path: Path) -> None:
+    store = small(tmp_path / "s")
+    (store / "store.json").unlink()
+    shutil.copytree(store / "g000001", store / "work")
+    build([ARTICLE_2], Extractor(DOCUMENT_2), store)
+    assert articles_in(store) == {ARTICLE_2.id}
+
+
 @pytest.mark.parametrize("victim", ["CURRENT", "MANIFEST-*", "*.sst", "OPTIONS-*"])
 @pytest.mark.parametrize("damage", ["removed", "cut", "scrambled"])
 def test_a_damaged_database_is_an_error_of_one_line_or_still_whole(

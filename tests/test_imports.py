@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 from graph_documents import ARTICLE_1, ARTICLE_2, DOCUMENT_1, DOCUMENT_2, Extractor, SmallKnowledge
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from relgraph.cli import app
 from relgraph.errors import RelgraphError
 from relgraph.graph import EventGraph, build
-from relgraph.graph.vocabulary import EVENT_TYPES
+from relgraph.graph.vocabulary import DATA_SETS, EVENT_TYPES
 from relgraph.imports import FORMATS, Cameo, ImportReport, import_events
 from relgraph.kb import KnowledgeBase
 from relgraph.model import EntityType, EventType
@@ -179,7 +179,12 @@ def test_articles_and_coded_events_are_asked_apart_or_together(
 def test_a_data_set_that_was_not_imported_is_named(
     tmp_path: Path, bring: Callable[..., ImportReport]
 ) -> None:
+    assert set(DATA_SETS) == set(FORMATS)
     bring("icews", *ICEWS)
+    with pytest.raises(
+        RelgraphError, match=r"foo: there are no events .*; choose one of: articles, icews, gdelt"
+    ):
+        opened(tmp_path, "foo")
     with pytest.raises(RelgraphError, match=r"no events of gdelt.*relgraph import gdelt"):
         opened(tmp_path, "gdelt")
 
@@ -286,6 +291,43 @@ def test_the_command_reports_and_ends_with_status_2_on_malformed_lines(tmp_path:
     assert f"{file}:6" in result.stderr and "5 events of 6 lines" in result.stderr
     asked = ["timeline", "Nga", "Iran", "--graph", "icews", "--store", store, "--format", "csv"]
     assert len(CliRunner().invoke(app, asked).stdout.splitlines()) == 4
+
+
+def test_the_commands_follow_imported_events(tmp_path: Path, bring: Callable[..., ImportReport]) -> None:
+    articles, extract = [ARTICLE_1, ARTICLE_2], Extractor(DOCUMENT_1, DOCUMENT_2)
+    build(articles, extract, tmp_path / "store", knowledge=SmallKnowledge())
+    bring("icews", *ICEWS)
+    with opened(tmp_path, "icews") as graph:
+        (agreed,) = graph.events(types=[EventType.SUPPORT])
+    with opened(tmp_path, "articles") as graph:
+        (told, *_) = graph.timeline("Nga", "Iran")
+        with pytest.raises(RelgraphError, match="one of icews, which are not asked; ask with --graph icews"):
+            graph.evidence(agreed.id)
+        with pytest.raises(RelgraphError, match="ask with --graph icews"):
+            graph.query("evidence", event=agreed.id)
+
+    def ask(*arguments: str) -> Result:
+        asked = [*arguments, "--store", str(tmp_path / "store"), "--format", "csv"]
+        return CliRunner().invoke(app, asked)
+
+    coded = ("--graph", "icews")
+    for command in (
+        ("around", agreed.id, "Nga"),
+        ("contacts", "Nga", "Iran"),
+        ("co-participants", "Nga"),
+        ("paths", "Nga", "Iran"),
+        ("series", "Nga", "Iran"),
+    ):
+        answer = ask(*command, *coded)
+        assert answer.exit_code == 0, answer.output
+        assert "2018-09" in answer.stdout or agreed.id in answer.stdout
+    assert ask("plans", *coded).stdout.splitlines() == ["time,type,agents,patients,outcome,event,told_by"]
+    assert "quote no article" in ask("evidence", agreed.id, *coded).stderr
+    both = ask("contacts", "Nga", "Iran", "--graph", "articles", *coded).stdout
+    assert told.id in both and agreed.id in both
+    assert "ask with --graph icews" in ask("around", agreed.id).stderr
+    assert "ask with --graph articles" in ask("around", told.id, *coded).stderr
+    assert "(--graph) are never merged" in ask("explain", agreed.id).stderr
 
 
 def test_coded_events_alone_come_with_what_their_types_and_offices_mean(

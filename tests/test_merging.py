@@ -405,14 +405,6 @@ def test_a_correction_that_says_nothing_new_is_not_added(tmp_path: Path) -> None
     assert read_corrections(path) == [merge, split, merge]
 
 
-@pytest.mark.parametrize("command", [["explain", "e"], ["split", "e", "a:1-2"], ["merge", "e", "f"]])
-def test_commands_that_need_a_folder_refuse_an_address(command: list[str]) -> None:
-    result = RUNNER.invoke(app, [*command, "--store", "http://127.0.0.1:7878"])
-    assert result.exit_code == 2
-    told = "error: http://127.0.0.1:7878: this needs the whole store at hand; give the folder of a store\n"
-    assert result.output == told
-
-
 def test_the_last_correction_wins() -> None:
     merge = Correction(action=Action.MERGE, mentions=("a:1-2", "b:1-2"))
     split = Correction(action=Action.SPLIT, mentions=("a:1-2",), others=("b:1-2",))

@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterator
 from datetime import date
+from itertools import pairwise, permutations
 from pathlib import Path
 
 import pytest
@@ -30,8 +31,10 @@ from relgraph.cli import app
 from relgraph.errors import RelgraphError
 from relgraph.graph import EventGraph, build
 from relgraph.graph.periods import period_of, periods
-from relgraph.graph.temporal import related
+from relgraph.graph.temporal import paths, related
 from relgraph.model import (
+    Actor,
+    EntityType,
     Event,
     EventType,
     Factuality,
@@ -122,7 +125,7 @@ def test_what_possibly_falls_together_is_not_certain(graph: EventGraph) -> None:
     )
     agreed = only(graph, EventType.AGREE)
     during = {r.event.id: r.certain for r in graph.around(ban.id, TimeRelation.DURING)}
-    assert during == {agreed.id: True}
+    assert during == {agreed.id: False}  # nobody told on which day of the month
     during = {r.event.id: r.certain for r in graph.around(agreed.id, TimeRelation.DURING)}
     assert during == {ban.id: False}
 
@@ -137,13 +140,53 @@ dated = st.sampled_from(["2018", "2018-04", "2018-04-04", "2018-03-31/2018-04-04
 
 
 @given(dated, dated)
-def test_before_and_after_mirror_each_other(one: str, other: str) -> None:
+def test_how_two_times_lie_is_told_alike_from_both_sides(one: str, other: str) -> None:
     mirror = {"before": "after", "after": "before", "during": "during"}
     first, second = Interval.from_value(one), Interval.from_value(other)
     assert first and second
     there = related(Event(id="a", type=EventType.CONSULT, time=first), second)
     back = related(Event(id="b", type=EventType.CONSULT, time=second), first)
     assert back.relation == mirror[there.relation]
+    assert back.certain == there.certain
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "certain"),
+    [
+        ("2018-04-04", "2018-04-04", True),
+        ("2018-04-04", "2018-04", False),
+        ("2018-04", "2018-04", False),
+        ("2018-04-04", "2018-03-31/2018-04-04", True),
+        ("2018-04", "2018-01-01/2018-06-30", True),
+        ("2018-04-04", "2018-04-01/", False),
+        ("2018-04-04/", "2018-04-01/", False),
+    ],
+)
+def test_times_surely_fall_together_only_where_one_surely_holds_the_other(
+    one: str, other: str, certain: bool
+) -> None:
+    first, second = Interval.from_value(one), Interval.from_value(other)
+    assert first and second
+    there = related(Event(id="a", type=EventType.CONSULT, time=first), second)
+    assert (there.relation, there.certain) == (TimeRelation.DURING, certain)
+
+
+def test_method_and_query_agree_on_what_is_certain(tmp_path: Path) -> None:
+    times = ("2018", "2018-04", "2018-04-04", "2018-04-01/2018-04-30", "2018-04-04/", "/2018-04-04")
+    text = " ".join(f"Nga gặp{number} Iran." for number in range(len(times)))
+    source = article("thoi-gian", text)
+    types = list(EventType)
+    told = document(
+        source,
+        *(event(text, f"gặp{n}", types[n], time=time, id=f"v{n}") for n, time in enumerate(times)),
+    )
+    build([source], Extractor(told), tmp_path / "s", knowledge=SmallKnowledge())
+    with EventGraph.open(tmp_path / "s") as graph:
+        assert len(graph.events()) == len(times)
+        for one in graph.events():
+            found = {r.event.id: (r.relation, r.certain) for r in graph.around(one.id)}
+            queried = graph.query("events-around", event=one.id, a="Nga")
+            assert {r["id"]: (r["relation"], r["certain"]) for r in queried} == found
 
 
 # --- contacts, participants, paths ---
@@ -197,6 +240,56 @@ def test_a_chain_needs_an_event_for_each_step(tmp_path: Path) -> None:
     assert [(step.source.key, step.target.key) for step in path] == [("gpe/russia", "gpe/iran")]
 
 
+def crowd(*events: tuple[int, ...]) -> list[Event]:
+    return [
+        Event(id=f"e{number}", type=EventType.CONSULT, agents=tuple(person(n) for n in numbers))
+        for number, numbers in enumerate(events)
+    ]
+
+
+def person(number: int) -> Actor:
+    return Actor(key=f"per/{number:02}", type=EntityType.PER, name=f"Person {number}")
+
+
+def chains(events: list[Event], longest: int, most: int = 100) -> list[list[int]]:
+    """The chains from the first person to the last, by their numbers."""
+    found = paths(events, person(0), person(99), longest=longest, most=most)
+    return [[int(path[0].source.key[4:]), *(int(step.target.key[4:]) for step in path)] for path in found]
+
+
+def test_an_event_with_many_participants_does_not_make_paths_explode() -> None:
+    everybody = tuple(range(40))
+    assert chains(crowd((*everybody, 99)), longest=6) == [[0, 99]]
+    assert chains(crowd(everybody, (39, 99)), longest=6) == [[0, 39, 99]]
+    twice = chains(crowd(everybody, everybody, (39, 99)), longest=4, most=39)
+    assert twice == [[0, 39, 99], *([0, n, 39, 99] for n in range(1, 39))]
+
+
+@given(st.lists(st.lists(st.sampled_from([0, 1, 2, 3, 99]), min_size=1, max_size=3, unique=True), max_size=7))
+def test_paths_are_all_chains_that_no_event_shortens(members: list[list[int]]) -> None:
+    events = crowd(*map(tuple, members))
+    shared = {
+        (a, b): {n for n, numbers in enumerate(members) if a in numbers and b in numbers}
+        for a in (0, 1, 2, 3, 99)
+        for b in (0, 1, 2, 3, 99)
+    }
+    ways = [[0, *between, 99] for size in range(4) for between in permutations((1, 2, 3), size)]
+    expected = [
+        way
+        for way in ways
+        if all(shared[pair] for pair in pairwise(way))
+        and all(len(shared[a, b] | shared[b, c]) > 1 for a, b, c in zip(way, way[1:], way[2:], strict=False))
+    ]
+    assert chains(events, longest=4) == expected
+
+
+def test_paths_have_a_sensible_length(graph: EventGraph, folder: Path) -> None:
+    with pytest.raises(RelgraphError, match="7 steps: chains so long say nothing; ask for 6 at most"):
+        graph.paths("Nga", "Iran", longest=7)
+    result = CliRunner().invoke(app, ["paths", "Nga", "Iran", "--longest", "7", "--store", str(folder)])
+    assert result.exit_code == 2
+
+
 # --- series ---
 
 
@@ -244,6 +337,23 @@ def test_a_plan_is_told_by_what_its_people_then_did(graph: EventGraph, folder: P
     exact = {p.event.type: p.outcome for p in graph.plans(start="2019", include_affiliated=False)}
     assert exact == {"CONSULT": "untold", "ELECT": "untold"}
     assert [r["outcome"] for r in rows(folder, "plans", "Iran", "--from", "2019")] == ["happened"]
+
+
+# --- factuality ---
+
+
+def test_commands_tell_what_is_planned_when_asked(graph: EventGraph, folder: Path) -> None:
+    planned = ("--factuality", "planned")
+    (told,) = graph.timeline("Nga", "Iran", "2019", factuality=[Factuality.PLANNED])
+    assert [r["event"] for r in rows(folder, "contacts", "Nga", "Iran", *planned)] == [told.id]
+    assert [r["actor"] for r in rows(folder, "co-participants", "Nga", *planned)] == ["gpe/iran"]
+    (step,) = rows(folder, "paths", "Nga", "Iran", *planned)
+    assert step["events"] == told.id
+    months = rows(folder, "series", "Nga", "Iran", "--from", "2019", *planned)
+    assert [r["period"] for r in months] == ["2019-06"]
+    agreed = only(graph, EventType.AGREE)
+    around = rows(folder, "around", agreed.id, "Iran", *planned)
+    assert [r["event"] for r in around] == [told.id]
 
 
 # --- evidence and changes ---

@@ -156,4 +156,5 @@ def _list_queries() -> None:
         print(f"{query.name}\n    {query.about}")
         for parameter in query.parameters:
             needed = "" if parameter.required else ", optional"
-            print(f"      {parameter.name} ({parameter.kind}{needed}): {parameter.about}")
+            kind = "|".join(parameter.choices) or parameter.kind
+            print(f"      {parameter.name} ({kind}{needed}): {parameter.about}")

@@ -18,6 +18,7 @@ from rich.progress import (
 )
 
 from relgraph.errors import RelgraphError
+from relgraph.graph.endpoint import endpoint_url
 from relgraph.model import Article, Document, Factuality
 
 _Read = TypeVar("_Read", Article, Document)
@@ -36,12 +37,22 @@ class TableFormat(StrEnum):
     JSON = "json"
 
 
+def _refuse_address(store: Path) -> Path:
+    with errors():
+        if url := endpoint_url(store):
+            raise RelgraphError(url, "this needs the whole store at hand", "give the folder of a store")
+    return store
+
+
 Paths = Annotated[
     list[str],
     typer.Argument(help="Files, folders, glob patterns, or - for standard input.", show_default=False),
 ]
 StoreOption = Annotated[
     Path, typer.Option("--store", "-s", help="Folder of the store, or address of a server.")
+]
+FolderOption = Annotated[
+    Path, typer.Option("--store", "-s", help="Folder of the store.", callback=_refuse_address)
 ]
 ModelOption = Annotated[
     str,
@@ -103,7 +114,13 @@ def errors() -> Iterator[ErrorLog]:
 def progress(task: str, total: int | None = None) -> Iterator[Any]:
     """Show a count of articles on standard error where it is a terminal."""
     columns = (SpinnerColumn(), TextColumn(task), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, TextColumn("{task.description}"), console=messages, transient=True) as progress:
+    with Progress(
+        *columns,
+        TextColumn("{task.description}"),
+        console=messages,
+        transient=True,
+        disable=not messages.is_terminal,  # else a file or pipe gets an empty line
+    ) as progress:
         bar = progress.add_task("", total=total)
         yield lambda name: progress.update(bar, advance=1, description=name)
 

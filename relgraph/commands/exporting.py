@@ -93,10 +93,8 @@ def export_command(
         data_set=data_set,
     )
     with errors(), EventGraph.open(store) as graph:
-        relgraph.export.write(graph, export_format.value, out, selection)
-        files = sorted(out.glob(f"*.{export_format.value}")) if out.is_dir() else [out]
-        for file in files:
-            messages.print(f"{file}: written, {file.stat().st_size:,} bytes")
+        for file in relgraph.export.write(graph, export_format.value, out, selection):
+            messages.print(f"{file}: written, {file.stat().st_size:,} bytes", markup=False)
 
 
 def describe_command(store: StoreOption = DEFAULT_STORE) -> None:

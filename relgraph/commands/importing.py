@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from relgraph.commands.common import DEFAULT_STORE, StoreOption, errors, messages
+from relgraph.commands.common import DEFAULT_STORE, FolderOption, StoreOption, errors, messages
 from relgraph.graph.endpoint import push, working_copy
 from relgraph.imports import import_events
 from relgraph.kb import KnowledgeBase
@@ -44,7 +44,7 @@ def import_command(
 
 def push_command(
     url: Annotated[str, typer.Argument(help="Address of a SPARQL 1.1 server.", show_default=False)],
-    store: StoreOption = DEFAULT_STORE,
+    store: FolderOption = DEFAULT_STORE,
 ) -> None:
     """Bring a SPARQL server's graphs to the state of a store; what is the same there is not sent again."""
     with errors():

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Annotated, TypeVar
 
 import typer
-from rdflib import Literal
 
 from relgraph.commands.common import FormatOption, TableFormat, errors
 from relgraph.errors import RelgraphError
@@ -36,8 +35,7 @@ def search_command(
             (e.id, e.type.value, e.name, e.vi, found_by, round(score))
             for e, found_by, score in KnowledgeBase.load().search(name, limit=limit)
         )
-        table = QueryResult(columns, ([Literal(value) for value in row] for row in rows))
-        print(render(table, table_format), end="")
+        print(render(QueryResult.of(columns, rows), table_format), end="")
 
 
 @app.command("show")

@@ -5,20 +5,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rdflib import Literal
 
 from relgraph.commands.common import (
     DEFAULT_STORE,
     CorrectionsOption,
+    FolderOption,
     FormatOption,
-    StoreOption,
     TableFormat,
     errors,
     messages,
 )
 from relgraph.export import render
 from relgraph.graph.build import remerge
-from relgraph.graph.merging.corrections import FILE_NAME, Correction, add_correction
+from relgraph.graph.merging.corrections import Correction, corrections_file
 from relgraph.graph.merging.explaining import MentionReason, explain, merge_correction, split_correction
 from relgraph.graph.query import QueryResult
 from relgraph.graph.store import Store
@@ -31,19 +30,18 @@ _COLUMNS = ("mention", "quote", "method", "score", "nearest", "figures")
 
 def explain_command(
     event: Annotated[str, typer.Argument(help="Id of an event.", show_default=False)],
-    store: StoreOption = DEFAULT_STORE,
+    store: FolderOption = DEFAULT_STORE,
     table_format: FormatOption = TableFormat.TEXT,
 ) -> None:
     """Show why each mention is in an event: method, score, and what spoke most for or against it."""
     with errors(), Store.open(store) as opened:
-        table = QueryResult(_COLUMNS, [_row(reason) for reason in explain(opened, event)])
+        table = QueryResult.of(_COLUMNS, [_row(reason) for reason in explain(opened, event)])
         print(render(table, table_format), end="")
 
 
-def _row(reason: MentionReason) -> list[Literal | None]:
+def _row(reason: MentionReason) -> tuple[object, ...]:
     figures = " ".join(f"{name} {share:+.2f}" for name, share in reason.figures)
-    cells = (reason.mention, reason.quote, reason.method, reason.score, reason.nearest, figures or None)
-    return [None if cell is None else Literal(cell) for cell in cells]
+    return reason.mention, reason.quote, reason.method, reason.score, reason.nearest, figures or None
 
 
 def split_command(
@@ -52,7 +50,7 @@ def split_command(
         list[str],
         typer.Argument(help="Mentions to take out, as explain names them.", show_default=False),
     ],
-    store: StoreOption = DEFAULT_STORE,
+    store: FolderOption = DEFAULT_STORE,
     corrections: CorrectionsOption = None,
 ) -> None:
     """Take mentions out of an event; they become an event of their own, now and in later builds."""
@@ -64,7 +62,7 @@ def split_command(
 
 def merge_command(
     events: Annotated[list[str], typer.Argument(help="Ids of events that are one.", show_default=False)],
-    store: StoreOption = DEFAULT_STORE,
+    store: FolderOption = DEFAULT_STORE,
     corrections: CorrectionsOption = None,
 ) -> None:
     """Make several events one, now and in later builds."""
@@ -75,10 +73,9 @@ def merge_command(
 
 
 def _settle(correction: Correction, store: Path, corrections: Path | None) -> None:
-    path = corrections or store / FILE_NAME
-    add_correction(path, correction)
-    report = remerge(store, corrections=path)
-    messages.print(f"{path}: one correction added; {store}: now {report.events} events", markup=False)
+    report = remerge(store, corrections=corrections, added=correction)
+    path = corrections_file(store, corrections)
+    messages.print(f"{path}: correction noted; {store}: now {report.events} events", markup=False)
 
 
 def evaluate_merging_command(

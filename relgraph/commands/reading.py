@@ -2,6 +2,7 @@
 
 import sys
 import time
+from itertools import chain, islice
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +12,7 @@ from relgraph.commands.common import (
     DEFAULT_STORE,
     CorrectionsOption,
     ErrorLog,
+    FolderOption,
     ModelOption,
     Paths,
     StoreOption,
@@ -25,12 +27,13 @@ from relgraph.errors import RelgraphError
 from relgraph.files import replacing
 from relgraph.graph import BuildReport, build
 from relgraph.graph.endpoint import working_copy
+from relgraph.graph.store import is_store
 from relgraph.kb import KnowledgeBase
 from relgraph.resources import DEFAULT_MODEL, shipped
 
 
 def demo_command(
-    store: StoreOption = DEFAULT_STORE,
+    store: FolderOption = DEFAULT_STORE,
     picture: Annotated[
         Path | None, typer.Option(help="Also write what is printed as an SVG picture.", show_default=False)
     ] = None,
@@ -90,9 +93,12 @@ def _build(
     from relgraph.pipeline import extract, load
 
     with progress("building") as advance:
-        articles = read_articles(paths, on_error=log.add, stdin=sys.stdin.buffer)
+        articles = noting_undated(read_articles(paths, on_error=log.add, stdin=sys.stdin.buffer))
+        foremost = list(islice(articles, 1))
+        if not foremost and not is_store(store):
+            raise RelgraphError(store, "no article was read, so no store was made", "name articles to read")
         report = build(
-            noting_undated(articles),
+            chain(foremost, articles),
             lambda needed: extract(load(model), needed),
             store,
             knowledge=KnowledgeBase.load(),

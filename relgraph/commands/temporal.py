@@ -1,16 +1,26 @@
 """Commands that ask about time, and about what is told of it: around, contacts, series, plans, evidence, …"""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from rdflib import Literal
 
-from relgraph.commands.common import DEFAULT_STORE, FormatOption, StoreOption, TableFormat, errors
+from relgraph.commands.common import (
+    DEFAULT_STORE,
+    FactualityOption,
+    FormatOption,
+    GraphOption,
+    StoreOption,
+    TableFormat,
+    errors,
+    messages,
+)
 from relgraph.export import event_table, render
 from relgraph.graph import EventGraph, QueryResult
-from relgraph.model import Actor, Event, PeriodLength, TimeRelation
+from relgraph.graph.store import ARTICLES
+from relgraph.graph.temporal import LONGEST_PATH, QUAD_CLASSES
+from relgraph.model import Actor, Event, Factuality, PeriodLength, TimeRelation
 
 ActorArgument = Annotated[
     str, typer.Argument(help="An actor, by Vietnamese or English name.", show_default=False)
@@ -34,27 +44,31 @@ def around_command(
         int | None,
         typer.Option("--days", min=0, help="Only within so many days of the event.", show_default=False),
     ] = None,
+    factuality: FactualityOption = [Factuality.ACTUAL],  # noqa: B006  (typer reads it once)
+    graph_names: GraphOption = [ARTICLES],  # noqa: B006  (typer reads it once)
     store: StoreOption = DEFAULT_STORE,
     table_format: FormatOption = TableFormat.TEXT,
 ) -> None:
     """Show what happened before, during and after an event."""
-    with errors(), EventGraph.open(store) as graph:
-        found = graph.around(event, relation, a, days=days)
-        added = [(one.relation.value, one.certain) for one in found]
+    with errors(), EventGraph.open(store, graph_names) as graph:
+        found = graph.around(event, relation, a, days=days, factuality=factuality)
+        added = QueryResult.of(("relation", "certain"), [(one.relation.value, one.certain) for one in found])
         events = event_table(one.event for one in found)
-        rows = [(*left, *right) for left, right in zip(_literals(added), events.terms, strict=True)]
-        print(render(QueryResult(("relation", "certain", *events.columns), rows), table_format), end="")
+        rows = [(*left, *right) for left, right in zip(added.terms, events.terms, strict=True)]
+        print(render(QueryResult((*added.columns, *events.columns), rows), table_format), end="")
 
 
 def contacts_command(
     a: ActorArgument,
     b: ActorArgument,
+    factuality: FactualityOption = [Factuality.ACTUAL],  # noqa: B006  (typer reads it once)
+    graph_names: GraphOption = [ARTICLES],  # noqa: B006  (typer reads it once)
     store: StoreOption = DEFAULT_STORE,
     table_format: FormatOption = TableFormat.TEXT,
 ) -> None:
     """Show the first and the last event between two actors."""
-    with errors(), EventGraph.open(store) as graph:
-        found = graph.contacts(a, b)
+    with errors(), EventGraph.open(store, graph_names) as graph:
+        found = graph.contacts(a, b, factuality=factuality)
         # one event is both where there is only one
         events = {event.id: event for event in (found.first, found.last) if event}
         print(render(event_table(events.values()), table_format), end="")
@@ -64,16 +78,19 @@ def co_participants_command(
     a: ActorArgument,
     start: FromOption = None,
     end: ToOption = None,
+    factuality: FactualityOption = [Factuality.ACTUAL],  # noqa: B006  (typer reads it once)
+    graph_names: GraphOption = [ARTICLES],  # noqa: B006  (typer reads it once)
     store: StoreOption = DEFAULT_STORE,
     table_format: FormatOption = TableFormat.TEXT,
 ) -> None:
     """Show who takes part in events together with an actor, most often first."""
-    with errors(), EventGraph.open(store) as graph:
+    with errors(), EventGraph.open(store, graph_names) as graph:
         rows = [
             (one.actor.key, one.actor.name, one.events, one.first, one.last)
-            for one in graph.co_participants(a, start, end)
+            for one in graph.co_participants(a, start, end, factuality=factuality)
         ]
-        print(render(table(("actor", "name", "events", "first", "last"), rows), table_format), end="")
+        columns = ("actor", "name", "events", "first", "last")
+        print(render(QueryResult.of(columns, rows), table_format), end="")
 
 
 def paths_command(
@@ -81,18 +98,21 @@ def paths_command(
     b: ActorArgument,
     start: FromOption = None,
     end: ToOption = None,
-    longest: Annotated[int, typer.Option("--longest", min=1, help="Steps at most.")] = 3,
+    longest: Annotated[int, typer.Option("--longest", min=1, max=LONGEST_PATH, help="Steps at most.")] = 3,
+    factuality: FactualityOption = [Factuality.ACTUAL],  # noqa: B006  (typer reads it once)
+    graph_names: GraphOption = [ARTICLES],  # noqa: B006  (typer reads it once)
     store: StoreOption = DEFAULT_STORE,
     table_format: FormatOption = TableFormat.TEXT,
 ) -> None:
     """Show chains of actors that lead from one to another through dated events."""
-    with errors(), EventGraph.open(store) as graph:
+    with errors(), EventGraph.open(store, graph_names) as graph:
+        found = graph.paths(a, b, start, end, longest=longest, factuality=factuality)
         rows = [
             (number, step.source.name, step.target.name, len(step.events), ", ".join(step.events))
-            for number, path in enumerate(graph.paths(a, b, start, end, longest=longest), start=1)
+            for number, path in enumerate(found, start=1)
             for step in path
         ]
-        print(render(table(("path", "from", "to", "count", "events"), rows), table_format), end="")
+        print(render(QueryResult.of(("path", "from", "to", "count", "events"), rows), table_format), end="")
 
 
 def series_command(
@@ -101,6 +121,8 @@ def series_command(
     start: FromOption = None,
     end: ToOption = None,
     by: Annotated[PeriodLength, typer.Option("--by", help="How time is divided.")] = PeriodLength.MONTH,
+    factuality: FactualityOption = [Factuality.ACTUAL],  # noqa: B006  (typer reads it once)
+    graph_names: GraphOption = [ARTICLES],  # noqa: B006  (typer reads it once)
     store: StoreOption = DEFAULT_STORE,
     table_format: FormatOption = TableFormat.TEXT,
 ) -> None:
@@ -109,55 +131,53 @@ def series_command(
     The balance is cooperation less conflict as a share of both, from -1 to 1. A period of which no event is
     told has no row. The last row, without a period, counts events whose time is too vague for one.
     """
-    with errors(), EventGraph.open(store) as graph:
-        found = graph.series(a, b, start, end, by=by)
-        classes = (
-            "verbal_cooperation",
-            "material_cooperation",
-            "verbal_conflict",
-            "material_conflict",
-            "neutral",
-        )
-        rows: list[Sequence[Any]] = [
+    with errors(), EventGraph.open(store, graph_names) as graph:
+        found = graph.series(a, b, start, end, by=by, factuality=factuality)
+        rows: list[tuple[object, ...]] = [
             (one.period, *counts, _rounded(one.balance), None)
             for one in found.periods
-            if any(counts := [getattr(one, name) for name in classes])
+            if any(counts := [getattr(one, name) for name in QUAD_CLASSES])
         ]
         if found.unplaced:
-            rows.append((None, *([None] * len(classes)), None, found.unplaced))
-        print(render(table(("period", *classes, "balance", "unplaced"), rows), table_format), end="")
+            rows.append((None, *([None] * len(QUAD_CLASSES)), None, found.unplaced))
+        columns = ("period", *QUAD_CLASSES, "balance", "unplaced")
+        print(render(QueryResult.of(columns, rows), table_format), end="")
 
 
 def plans_command(
     a: Annotated[str | None, typer.Argument(help="Only plans of this actor.", show_default=False)] = None,
     start: FromOption = None,
     end: ToOption = None,
+    graph_names: GraphOption = [ARTICLES],  # noqa: B006  (typer reads it once)
     store: StoreOption = DEFAULT_STORE,
     table_format: FormatOption = TableFormat.TEXT,
 ) -> None:
     """Show what was planned and whether articles tell that it happened."""
-    with errors(), EventGraph.open(store) as graph:
+    with errors(), EventGraph.open(store, graph_names) as graph:
         rows = [
             (*_about(p.event), p.outcome, p.event.id, ", ".join(event.id for event in p.told_by) or None)
             for p in graph.plans(a, start, end)
         ]
         columns = ("time", "type", "agents", "patients", "outcome", "event", "told_by")
-        print(render(table(columns, rows), table_format), end="")
+        print(render(QueryResult.of(columns, rows), table_format), end="")
 
 
 def evidence_command(
     event: EventArgument,
+    graph_names: GraphOption = [ARTICLES],  # noqa: B006  (typer reads it once)
     store: StoreOption = DEFAULT_STORE,
     table_format: FormatOption = TableFormat.TEXT,
 ) -> None:
     """Show where an event is reported, down to the words and the sentence."""
-    with errors(), EventGraph.open(store) as graph:
+    with errors(), EventGraph.open(store, graph_names) as graph:
         rows = [
             (e.published, e.article, e.source, e.start, e.end, e.quote, e.sentence)
             for e in graph.evidence(event)
         ]
+        if not rows:
+            messages.print(f"note: {event}: comes from coded data, which quote no article", markup=False)
         columns = ("published", "article", "source", "start", "end", "quote", "sentence")
-        print(render(table(columns, rows), table_format), end="")
+        print(render(QueryResult.of(columns, rows), table_format), end="")
 
 
 def changes_command(
@@ -174,16 +194,7 @@ def changes_command(
             *(_change("changed", pair.after, pair.before) for pair in found.changed),
         ]
         columns = ("change", "time", "type", "agents", "patients", "event", "before")
-        print(render(table(columns, rows), table_format), end="")
-
-
-def table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> QueryResult:
-    """Return Python values as a table that can be printed in any style; None is an empty cell."""
-    return QueryResult(columns, _literals(rows))
-
-
-def _literals(rows: Iterable[Sequence[Any]]) -> list[list[Literal | None]]:
-    return [[None if value is None else Literal(value) for value in row] for row in rows]
+        print(render(QueryResult.of(columns, rows), table_format), end="")
 
 
 def _change(kind: str, event: Event, before: Event | None) -> tuple[str | None, ...]:

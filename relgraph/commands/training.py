@@ -21,10 +21,10 @@ def train_command(
         Path | None, typer.Option(help="Settings in YAML; default: those of the shipped model.")
     ] = None,
     seed: Annotated[
-        int | None, typer.Option(help="In stead of the settings' seed.", show_default=False)
+        int | None, typer.Option(help="Instead of the settings' seed.", show_default=False)
     ] = None,
     epochs: Annotated[
-        int | None, typer.Option(help="In stead of the settings' epochs.", show_default=False)
+        int | None, typer.Option(help="Instead of the settings' epochs.", show_default=False)
     ] = None,
     threads: Annotated[int, typer.Option(help="Processor cores to use.")] = 1,
 ) -> None:

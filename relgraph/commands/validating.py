@@ -5,16 +5,15 @@ from typing import Annotated
 
 import typer
 
-from relgraph.commands.common import DEFAULT_STORE, FormatOption, StoreOption, TableFormat, errors, messages
-from relgraph.commands.temporal import table
+from relgraph.commands.common import DEFAULT_STORE, FolderOption, FormatOption, TableFormat, errors, messages
 from relgraph.export import render
 from relgraph.files import replacing
-from relgraph.graph import EventGraph
+from relgraph.graph import EventGraph, QueryResult
 from relgraph.graph.reference import reference_page
 
 
 def validate_command(
-    store: StoreOption = DEFAULT_STORE, table_format: FormatOption = TableFormat.TEXT
+    store: FolderOption = DEFAULT_STORE, table_format: FormatOption = TableFormat.TEXT
 ) -> None:
     """Check the graph: shapes, quotes, bounds, evidence, closure; exit status 2 where something is wrong."""
     from relgraph.graph.validate import validate
@@ -26,7 +25,7 @@ def validate_command(
             return
         columns = ("article", "event", "check", "node", "problem")
         rows = [(f.article, f.event, f.check, f.node, f.problem) for f in findings]
-        print(render(table(columns, rows), table_format), end="")
+        print(render(QueryResult.of(columns, rows), table_format), end="")
         raise typer.Exit(2)
 
 

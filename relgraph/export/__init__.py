@@ -21,7 +21,7 @@ _FILES: Final[Mapping[str, Callable[[EventGraph, Selection, BinaryIO], None]]] =
     "nq": nquads.write,
     "jsonld": jsonld.write,
 }
-_FOLDERS: Final[Mapping[str, Callable[[EventGraph, Selection, Path], None]]] = {
+_FOLDERS: Final[Mapping[str, Callable[[EventGraph, Selection, Path], tuple[Path, ...]]]] = {
     "csv": sheets.write_csv,
     "parquet": sheets.write_parquet,
 }
@@ -50,7 +50,9 @@ __all__ = [
 describe = description.write
 
 
-def write(graph: EventGraph, format: str, out: Path | str, selection: Selection = EVERYTHING) -> None:
+def write(
+    graph: EventGraph, format: str, out: Path | str, selection: Selection = EVERYTHING
+) -> tuple[Path, ...]:
     """Write the graph to a file, in one step: nobody sees a half-written one, and the old one stays on error.
 
     The order is the same for the same graph, so that two files can be compared line by line.
@@ -59,6 +61,9 @@ def write(graph: EventGraph, format: str, out: Path | str, selection: Selection 
         format: one of :data:`FORMATS`.
         out: the file; for CSV and Parquet the folder for the tables of nodes and of edges.
         selection: which part of the graph; a picture always shows the whole.
+
+    Returns:
+        the files that were written.
 
     Raises:
         RelgraphError: the format is unknown, the file can't be written, an actor or date of the selection is
@@ -71,10 +76,10 @@ def write(graph: EventGraph, format: str, out: Path | str, selection: Selection 
         raise RelgraphError(f"export {format}", "a picture shows the whole graph", "leave the selection out")
     refuse_wrong_quotes(graph)
     if format in _FOLDERS:
-        _FOLDERS[format](graph, selection, Path(out))
-        return
+        return _FOLDERS[format](graph, selection, Path(out))
     with replacing(out) as file:
         if format in _PICTURES:
             _PICTURES[format](graph, file)
         else:
             _FILES[format](graph, selection, file)
+    return (Path(out),)

@@ -64,7 +64,8 @@ def read_happenings(
     Raises:
         RelgraphError: an actor, date or data set of the selection is none, or the store is damaged.
     """
-    if selection.data_set and not any(graph.store.facts(None, None, None, selection.named_graph)):
+    asked = selection.named_graph
+    if asked != v.MERGED and not any(graph.store.facts(None, None, None, asked)):
         raise RelgraphError(
             selection.data_set, "the store holds no such data set", "import it, or leave --data-set out"
         )

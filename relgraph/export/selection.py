@@ -9,6 +9,7 @@ from pyoxigraph import NamedNode
 from relgraph.graph import EventGraph
 from relgraph.graph.actors import Actors
 from relgraph.graph.events import Window
+from relgraph.graph.store import ARTICLES
 from relgraph.graph.vocabulary import MERGED, import_graph
 from relgraph.model import EventType, Factuality
 
@@ -25,7 +26,7 @@ class Selection(NamedTuple):
         factuality: which events; None for what the format usually holds: actual events in a network or
             table, all events in RDF.
         include_affiliated: let a state stand also for its persons, bodies and cities.
-        data_set: the coded events of this imported data set ("icews") instead of those of the articles.
+        data_set: the coded events of this imported data set ("icews") instead of those of the "articles".
     """
 
     actors: Sequence[str] = ()
@@ -39,12 +40,12 @@ class Selection(NamedTuple):
     @property
     def is_everything(self) -> bool:
         """Whether nothing is left out, of a format that holds events of every factuality."""
-        return self == EVERYTHING
+        return self.named_graph == MERGED and self._replace(data_set=None) == EVERYTHING
 
     @property
     def named_graph(self) -> NamedNode:
         """The named graph that holds the events."""
-        return import_graph(self.data_set) if self.data_set else MERGED
+        return MERGED if self.data_set in (None, ARTICLES) else import_graph(self.data_set)
 
     @property
     def window(self) -> Window:

@@ -27,8 +27,11 @@ _ROWS_AT_ONCE: Final = 20_000
 Row = Mapping[str, Any]
 
 
-def write_csv(graph: EventGraph, selection: Selection, folder: Path) -> None:
+def write_csv(graph: EventGraph, selection: Selection, folder: Path) -> tuple[Path, ...]:
     """Write ``nodes.csv`` and ``edges.csv`` (RFC 4180, UTF-8) into a folder, which is made if need be.
+
+    Returns:
+        the files.
 
     Raises:
         RelgraphError: a file can't be written, or an actor or date of the selection is none.
@@ -37,12 +40,16 @@ def write_csv(graph: EventGraph, selection: Selection, folder: Path) -> None:
     with _files(folder, "csv") as (nodes, edges):
         _write_csv(nodes, NODE_COLUMNS, map(_node_row, network.nodes))
         _write_csv(edges, EDGE_COLUMNS, map(_edge_row, network.edges()))
+    return _paths(folder, "csv")
 
 
-def write_parquet(graph: EventGraph, selection: Selection, folder: Path) -> None:
+def write_parquet(graph: EventGraph, selection: Selection, folder: Path) -> tuple[Path, ...]:
     """Write ``nodes.parquet`` and ``edges.parquet`` into a folder, which is made if need be.
 
     ``earliest`` and ``latest`` are dates.
+
+    Returns:
+        the files.
 
     Raises:
         RelgraphError: pyarrow is not installed, a file can't be written, or an actor or date of the
@@ -68,6 +75,11 @@ def write_parquet(graph: EventGraph, selection: Selection, folder: Path) -> None
     with _files(folder, "parquet") as (nodes, edges):
         write(nodes, NODE_COLUMNS, NODE_ATTRIBUTES, map(_node_row, network.nodes))
         write(edges, EDGE_COLUMNS, EDGE_ATTRIBUTES, map(_edge_row, network.edges()))
+    return _paths(folder, "parquet")
+
+
+def _paths(folder: Path, ending: str) -> tuple[Path, ...]:
+    return folder / f"nodes.{ending}", folder / f"edges.{ending}"
 
 
 @contextmanager
@@ -80,9 +92,7 @@ def _files(folder: Path, ending: str) -> Iterator[tuple[BinaryIO, BinaryIO]]:
             folder, f"can't be made: {error.strerror}", "name a folder that you may write to"
         ) from None
     with ExitStack() as stack:
-        nodes, edges = (
-            stack.enter_context(replacing(folder / f"{name}.{ending}")) for name in ("nodes", "edges")
-        )
+        nodes, edges = (stack.enter_context(replacing(path)) for path in _paths(folder, ending))
         yield nodes, edges
 
 

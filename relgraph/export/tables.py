@@ -58,7 +58,7 @@ def event_table(events: Iterable[Event], *, language: str = "en") -> QueryResult
         for event in events
     ]
     columns = ("time", "type", "mode", "factuality", "agents", "patients", "place", "articles", "event")
-    return QueryResult(columns, ([None if v is None else Literal(v) for v in row] for row in rows))
+    return QueryResult.of(columns, rows)
 
 
 def states_table(states: StatesOfAffairs) -> QueryResult:
@@ -78,7 +78,7 @@ def states_table(states: StatesOfAffairs) -> QueryResult:
         first, last = (event.time.earliest, event.time.latest) if event.time else (None, None)
         rows.append(("latest event", agents, event.type.value, patients, first, last, True))
     columns = ("kind", "who", "what", "of", "from", "until", "certain")
-    return QueryResult(columns, ([None if v is None else Literal(v) for v in row] for row in rows))
+    return QueryResult.of(columns, rows)
 
 
 def _text(table: QueryResult) -> str:

@@ -15,6 +15,8 @@ from relgraph.model import Actor, EntityType
 
 _CLASS_TYPES: Final = {iri: entity_type for entity_type, iri in v.ENTITY_CLASSES.items()}
 _ALIKE: Final = 75  # rapidfuzz score, 0 to 100, from which a name is suggested for a mistyped one
+_SUGGESTED: Final = 5  # actors in a message
+_LOOKED_AT: Final = 30  # names like a mistyped one; many are of the same actor
 
 # Where a name may stand, most trusted first; a key is trusted above all.
 _SOURCES: Final = (
@@ -62,10 +64,30 @@ class Actors:
             scorer=fuzz.WRatio,
             processor=utils.default_process,
             score_cutoff=_ALIKE,
-            limit=5,
+            limit=_LOOKED_AT,
         )
-        remedy = f"did you mean {', '.join(other for other, _, _ in alike)}?" if alike else "see top-actors"
-        raise RelgraphError(name, "no actor in the graph has this name", remedy)
+        suggested = ", ".join(self._suggestions(other for other, _, _ in alike))
+        remedy = f"did you mean {suggested}?" if suggested else "relgraph query top-actors shows some"
+        raise RelgraphError(name.strip() or "the empty name", "no actor in the graph has this name", remedy)
+
+    def two(self, a: str, b: str) -> tuple[Actor, Actor]:
+        """Return the two entities that bear these names.
+
+        Raises:
+            RelgraphError: as :meth:`one`; or both names are the same entity's.
+        """
+        one, other = self.one(a), self.one(b)
+        if one.key == other.key:
+            raise RelgraphError(f"{a} and {b}", "these are the same actor", "name two different actors")
+        return one, other
+
+    def _suggestions(self, names: Iterable[str]) -> list[str]:
+        """Return the first actors that the names stand for, each once, as a name with its key."""
+        chosen: dict[str, str] = {}
+        for name in names:
+            for key in self._names[name]:
+                chosen.setdefault(key, f"{self.load(key).name if name == key else name} ({key})")
+        return list(chosen.values())[:_SUGGESTED]
 
     def with_affiliated(self, actor: Actor) -> frozenset[str]:
         """Return the keys of a state and of the persons, bodies and cities that belong to it, as the

@@ -3,7 +3,7 @@
 import gc
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import version
@@ -17,7 +17,7 @@ from relgraph.errors import RelgraphError
 from relgraph.graph import vocabulary as v
 from relgraph.graph.base import add_knowledge, add_vocabulary, begin_with_base, has_fingerprint
 from relgraph.graph.knowledge import Knowledge
-from relgraph.graph.merging.corrections import FILE_NAME, Correction, read_corrections
+from relgraph.graph.merging.corrections import Correction, adding, corrections_file, read_corrections
 from relgraph.graph.merging.merger import Merger
 from relgraph.graph.merging.stored import said
 from relgraph.graph.store import Fact, StoreWriter, facts, reading
@@ -88,7 +88,7 @@ def build(
             corrections can't be read.
     """
     software = version("relgraph")
-    settled = read_corrections(Path(corrections) if corrections else Path(store, FILE_NAME))
+    settled = read_corrections(corrections_file(store, corrections))
     base = partial(begin_with_base, knowledge=knowledge) if knowledge is not None else None
     with _long_lived_set_aside(), StoreWriter(store, software=software, base=base) as writer:
         run = Run(software, datetime.now(UTC))
@@ -119,16 +119,26 @@ def _long_lived_set_aside() -> Iterator[None]:
         gc.unfreeze()
 
 
-def remerge(store: Path | str, *, corrections: Path | str | None = None) -> BuildReport:
+def remerge(
+    store: Path | str, *, corrections: Path | str | None = None, added: Correction | None = None
+) -> BuildReport:
     """Join the mentions of a store anew as corrections say, without adding articles.
 
     Args:
         corrections: as for :func:`build`.
+        added: a correction to add to the file, which stays as it was where joining fails.
 
     Raises:
-        RelgraphError: as for :func:`build`.
+        RelgraphError: as for :func:`build`, or the corrections can't be written.
     """
-    return build((), lambda articles: iter(()), store, corrections=corrections)
+    software, path = version("relgraph"), corrections_file(store, corrections)
+    with _long_lived_set_aside(), StoreWriter(store, software=software) as writer:
+        # while no other writes to the store: what it is merged by and what the file says stay the same
+        with adding(path, added) if added else nullcontext(read_corrections(path)) as settled:
+            builder = _Builder(writer, Run(software, datetime.now(UTC)), _silent, PUBLISH_AFTER_S, settled)
+            builder.add_base(None)
+            builder.finish()
+        return builder.report()
 
 
 class _Builder:

@@ -160,7 +160,7 @@ class Server:
 class Endpoint(Store):
     """A store on a server, for reading.
 
-    What needs the whole store at hand (exports, the rdflib dataset) is not to be had from a server.
+    What needs the whole store at hand (exports of RDF, the rdflib dataset) is not to be had from a server.
     """
 
     def __init__(self, server: Server, events_in: tuple[ox.NamedNode, ...]) -> None:

@@ -17,7 +17,7 @@ from relgraph.graph import vocabulary as v
 from relgraph.graph.actors import Actors
 from relgraph.graph.endpoint import Endpoint, endpoint_url
 from relgraph.graph.events import EventReader, Window, first_day
-from relgraph.graph.parameters import terms_for
+from relgraph.graph.parameters import Found, terms_for
 from relgraph.graph.query import TIME_LIMIT, QueryResult, answer, named_queries, select
 from relgraph.graph.states import memberships_from, offices_from
 from relgraph.graph.store import ARTICLES, Store
@@ -42,13 +42,6 @@ from relgraph.model import (
 
 ACTUAL: Final = (Factuality.ACTUAL,)
 _TOLD: Final = (Factuality.ACTUAL, Factuality.NEGATED)
-_CLASSES: Final = (
-    "verbal_cooperation",
-    "material_cooperation",
-    "verbal_conflict",
-    "material_conflict",
-    "neutral",
-)
 
 
 class EventGraph:
@@ -75,6 +68,10 @@ class EventGraph:
         Raises:
             RelgraphError: there is no store, it is of another version, or damaged; it has no such graph.
         """
+        for name in graphs:
+            if name != ARTICLES and name not in v.DATA_SETS:
+                known = ", ".join((ARTICLES, *v.DATA_SETS))
+                raise RelgraphError(name, "there are no events of that name", f"choose one of: {known}")
         return cls(Endpoint.open(folder, graphs) if endpoint_url(folder) else Store.open(folder, graphs))
 
     def close(self) -> None:
@@ -125,12 +122,17 @@ class EventGraph:
 
         Raises:
             RelgraphError: there is no such query or parameter, a value is not of its kind, an actor is
-                unknown; or the SPARQL text is invalid, would change the graph, asks another server, or asks
-                for too much.
+                unknown; or the SPARQL text is empty or invalid, would change the graph, asks another server,
+                chooses graphs by FROM, or asks for too much.
         """
         named = named_queries().get(query.strip())
         if named:
-            return select(self._store, named.bind(terms_for(named, parameters, self._actors)))
+            found = Found(self._store, self._actors, self._events)
+            return select(self._store, named.bind(terms_for(named, parameters, found)))
+        if not query.strip():
+            raise RelgraphError(
+                "query", "the query is empty", "give SPARQL text, or a name that relgraph query --list shows"
+            )
         if query.strip() and not any(character in query for character in " {\n\t"):
             known = ", ".join(named_queries())
             raise RelgraphError(query, "there is no query of that name", f"the named queries are: {known}")
@@ -183,10 +185,14 @@ class EventGraph:
             include_affiliated: let a state stand also for its persons, bodies and cities.
 
         Raises:
-            RelgraphError: an actor is unknown or its name stands for several; a date is none.
+            RelgraphError: an actor is unknown or its name stands for several; both are the same; a date is
+                none.
         """
-        first, second = self._side(a, include_affiliated), b and self._side(b, include_affiliated)
-        events = self._events.with_actors(first, second or None)
+        if b is not None:
+            self._actors.two(a, b)
+        first = self._side(a, include_affiliated)
+        second = None if b is None else self._side(b, include_affiliated)
+        events = self._events.with_actors(first, second)
         return self._events.choose(
             events, Window.of(start, end), certain=certain, factuality=factuality, types=types
         )
@@ -376,13 +382,14 @@ class EventGraph:
         """Return chains of actors that lead from one to the other through the dated events of a time.
 
         Args:
-            longest: number of steps at most.
+            longest: number of steps at most, no more than six.
             most: number of chains at most, shortest first.
 
         Raises:
-            RelgraphError: an actor is unknown or its name stands for several; a date is none.
+            RelgraphError: an actor is unknown or its name stands for several; a date is none; the chains
+                may be too long.
         """
-        source, target = self.actor(a), self.actor(b)
+        source, target = self._actors.two(a, b)
         events = self.between(start, end, factuality=factuality)
         return temporal.paths(events, source, target, longest=longest, most=most)
 
@@ -415,7 +422,7 @@ class EventGraph:
             factuality=list(factuality),
             affiliated=include_affiliated,
         )
-        counts = {row["period"]: {name: int(row[name]) for name in _CLASSES} for row in rows}
+        counts = {row["period"]: {name: int(row[name]) for name in temporal.QUAD_CLASSES} for row in rows}
         return temporal.series(counts, by)
 
     def plans(

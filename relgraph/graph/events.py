@@ -11,7 +11,7 @@ from relgraph.errors import RelgraphError
 from relgraph.graph import vocabulary as v
 from relgraph.graph.actors import Actors
 from relgraph.graph.merge import interval_from
-from relgraph.graph.store import Store
+from relgraph.graph.store import ARTICLES, Store
 from relgraph.graph.triples import date_literal
 from relgraph.model import Event, EventType, Evidence, Factuality, Interval, Role
 
@@ -138,11 +138,29 @@ class EventReader:
         Raises:
             RelgraphError: there is none.
         """
-        iri = v.data_iri("event", event_id)
+        iri = self.iri(event_id)
         facts = self._facts(iri)
-        if not facts:
-            raise RelgraphError(event_id, "there is no such event", "take an event's id from a timeline")
         return self._event(iri, facts, interval_from(facts))
+
+    def iri(self, event_id: str) -> NamedNode:
+        """Return the IRI of the event of that id.
+
+        Raises:
+            RelgraphError: there is none; the message tells where the event is among those not asked for.
+        """
+        iri = v.data_iri("event", event_id)
+        if any(self._store.facts(iri, v.FACTUALITY, None, v.MERGED)):
+            return iri
+        for fact in self._store.facts(iri, v.FACTUALITY, None, None):
+            name = ARTICLES if fact.graph == v.MERGED else v.key_of(fact.graph.value)
+            raise RelgraphError(
+                event_id,
+                f"the event is one of {name}, which are not asked",
+                f"ask with --graph {name}, in Python with graphs=[{name!r}]",
+            )
+        raise RelgraphError(
+            event_id, "there is no such event", "take an event's id from a timeline of the same --graph"
+        )
 
     def _nodes(self, pattern: str, before: str = "") -> list[NamedNode]:
         """Return the events that a pattern in the merged graph finds, after what is looked up before."""

@@ -1,16 +1,18 @@
 """From the values that a user gives for a named query's parameters to RDF terms."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
-from typing import Any
+from itertools import product
+from typing import Any, Final, NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
 from relgraph.errors import RelgraphError
 from relgraph.graph import vocabulary as v
 from relgraph.graph.actors import Actors
-from relgraph.graph.events import first_day, last_day
+from relgraph.graph.events import EventReader, Window, first_day, last_day
 from relgraph.graph.query import NamedQuery, Parameter
+from relgraph.graph.store import Store
 from relgraph.graph.triples import date_literal
 from relgraph.model import EventType, Factuality
 
@@ -19,7 +21,15 @@ _TRUTH = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0"
 Terms = dict[str, list[NamedNode | Literal]]
 
 
-def terms_for(query: NamedQuery, given: Mapping[str, Any], actors: Actors) -> Terms:
+class Found(NamedTuple):
+    """Where values are looked up."""
+
+    store: Store
+    actors: Actors
+    events: EventReader
+
+
+def terms_for(query: NamedQuery, given: Mapping[str, Any], found: Found) -> Terms:
     """Return the terms of each parameter that was given; a value may be a list of values.
 
     Args:
@@ -27,7 +37,8 @@ def terms_for(query: NamedQuery, given: Mapping[str, Any], actors: Actors) -> Te
             whether a state stands also for its persons, bodies and cities.
 
     Raises:
-        RelgraphError: a parameter is unknown or missing, or a value is not of its kind.
+        RelgraphError: a parameter is unknown or missing, or a value is not of its kind or not in the store;
+            the end is before the start; a and b are the same actor.
     """
     values = {name: value for name, value in given.items() if value is not None}
     affiliated = _truth(query.name, values.pop("affiliated", True))
@@ -40,23 +51,45 @@ def terms_for(query: NamedQuery, given: Mapping[str, Any], actors: Actors) -> Te
             raise RelgraphError(
                 query.name, f"the parameter {parameter.name} is missing", f"give {parameter.about}"
             )
-    return {
-        name: [
-            term
-            for one in (value if isinstance(value, list | tuple | set | frozenset) else [value])
-            for term in _terms(parameters[name], one, actors, affiliated)
-        ]
+    lists = {
+        name: list(value) if isinstance(value, list | tuple | set | frozenset) else [value]
         for name, value in values.items()
     }
+    match lists:
+        case {"a": [a], "b": [b]}:
+            found.actors.two(str(a), str(b))
+    terms = {
+        name: [term for one in several for term in _terms(parameters[name], one, found, affiliated)]
+        for name, several in lists.items()
+    }
+    for start, end in product(terms.get("start", ()), terms.get("end", ())):
+        Window.of(start.value, end.value)
+    return terms
 
 
-def _terms(parameter: Parameter, value: Any, actors: Actors, affiliated: bool) -> list[NamedNode | Literal]:
-    if parameter.kind == "actors" and affiliated:
-        keys = actors.with_affiliated(actors.one(str(value)))
+def _terms(parameter: Parameter, value: Any, found: Found, affiliated: bool) -> list[NamedNode | Literal]:
+    kind = parameter.kind
+    if kind == "actors" and affiliated:
+        keys = found.actors.with_affiliated(found.actors.one(str(value)))
         return [v.entity_iri(key) for key in sorted(keys)]
-    if parameter.kind in ("actor", "actors"):
-        return [v.entity_iri(actors.one(str(value)).key)]
-    return [_SCALARS[parameter.kind](value)]
+    if kind in ("actor", "actors"):
+        return [v.entity_iri(found.actors.one(str(value)).key)]
+    if kind == "event":
+        return [found.events.iri(str(value))]
+    if kind in _KNOWN:
+        known = {fact.value.value for fact in found.store.facts(None, _KNOWN[kind], None, v.KNOWLEDGE)}
+        return [_one_of(sorted(known), parameter.name, value)]
+    if parameter.choices:
+        return [_one_of(parameter.choices, parameter.name, value)]
+    return [_SCALARS[kind](value)]
+
+
+def _one_of(choices: Collection[str], name: str, value: Any) -> Literal:
+    chosen = str(value).strip().lower()
+    if chosen not in choices:
+        remedy = f"choose one of: {', '.join(choices)}"
+        raise RelgraphError(f"{name}={value}", "there is no such value", remedy)
+    return Literal(chosen)
 
 
 def _truth(query: str, value: Any) -> bool:
@@ -89,12 +122,14 @@ def _factuality(value: Any) -> NamedNode:
 
 
 _SCALARS: Mapping[str, Callable[[Any], NamedNode | Literal]] = {
-    "event": lambda value: v.data_iri("event", str(value)),
     "first_day": _day(first_day, date.min),
     "last_day": _day(last_day, date.max),
     "type": _event_type,
     "factuality": _factuality,
     "text": lambda value: Literal(str(value)),
 }
-KINDS = frozenset(_SCALARS) | {"actor", "actors"}
+_KNOWN: Final = {"role": v.OFFICE_ROLE, "status": v.MEMBERSHIP_STATUS}
+"""Kinds whose values are those that the knowledge base gives by a property."""
+
+KINDS = frozenset(_SCALARS) | _KNOWN.keys() | {"actor", "actors", "event"}
 """The kinds that a parameter of a named query may have."""

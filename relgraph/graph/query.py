@@ -5,10 +5,12 @@ A named query is a file in ``queries/`` whose head documents it::
     # name: meetings
     # about: Meetings, visits and calls between two actors.
     # param a (actors, required): an actor's name or key, with the persons, bodies and cities of a state
-    # param start (date): first day
+    # param start (first_day): first day
+    # param lang (text: en|vi): language of the names
 
-and that binds each parameter in lines ``VALUES ?start { "0001-01-01"^^xsd:date }`` where it is used, so that
-the file is valid SPARQL with its defaults. Arguments become RDF terms and replace what stands in the braces.
+where a kind may be followed by the only values that are allowed, and that binds each parameter in lines
+``VALUES ?start { "0001-01-01"^^xsd:date }`` where it is used, so that the file is valid SPARQL with its
+defaults. Arguments become RDF terms and replace what stands in the braces.
 """
 
 import json
@@ -42,9 +44,10 @@ _ROWS_SHOWN: Final = 100  # in a notebook
 
 _QUERIES = Path(__file__).parent / "queries"
 _HEAD = re.compile(r"#\s*(name|about|param)\b\s*:?\s*(.*)")
-_PARAMETER = re.compile(r"(\w+) \((\w+)(, required)?\): (.+)")
+_PARAMETER = re.compile(r"(\w+) \((\w+)(?:: ([\w|-]+))?(, required)?\): (.+)")
 _VALUES_LINE = re.compile(r"^(?P<head>\s*VALUES \?(?P<name>\w+) )\{[^}]*\}", re.MULTILINE)
 _POSITION = re.compile(r"error at (\d+):(\d+)(?:: (.*))?", re.DOTALL)
+_DATASET_CLAUSE = re.compile(r"(?<![\w:@.-])from(?![\w.-])")  # not a part of a name with a prefix
 _UPDATES = frozenset(("insert", "delete", "load", "clear", "drop", "create", "add", "move", "copy", "with"))
 
 # What may hold any word without being a keyword: long and short strings, IRIs, comments, variables, escapes.
@@ -75,6 +78,11 @@ class QueryResult:
     def rows(self) -> tuple[tuple[Any, ...], ...]:
         """The rows as Python values: str for IRIs and text, date, int, Decimal, bool, None."""
         return tuple(tuple(_python(term) for term in row) for row in self.terms)
+
+    @classmethod
+    def of(cls, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> "QueryResult":
+        """Return Python values as a table; None is an empty cell."""
+        return cls(columns, ([None if value is None else Literal(value) for value in row] for row in rows))
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         """Yield each row as a dictionary by column."""
@@ -141,13 +149,15 @@ class Parameter(BaseModel):
 
     Attributes:
         kind: what its value is: actor, actors (with those who belong to it), event, first_day, last_day,
-            type, factuality, text (:data:`relgraph.graph.parameters.KINDS`).
+            type, factuality, role, status, text (:data:`relgraph.graph.parameters.KINDS`).
+        choices: the only values that it may have; empty where its kind sets no such bounds.
     """
 
     model_config = ConfigDict(frozen=True)
 
     name: str
     kind: str
+    choices: tuple[str, ...] = ()
     required: bool
     about: str
 
@@ -191,7 +201,11 @@ def _parse(path: Path) -> NamedQuery:
         match = _PARAMETER.fullmatch(line)
         if match is None or match[1] not in bound:
             raise ValueError(f"{path}: the parameter {line!r} is not bound by a VALUES line")
-        parameters.append(Parameter(name=match[1], kind=match[2], required=bool(match[3]), about=match[4]))
+        name, kind, choices, required, about = match.groups()
+        allowed = tuple(choices.split("|")) if choices else ()
+        parameters.append(
+            Parameter(name=name, kind=kind, choices=allowed, required=bool(required), about=about)
+        )
     return NamedQuery(
         name=head["name"][0], about=" ".join(head["about"]), parameters=tuple(parameters), text=text
     )
@@ -214,10 +228,11 @@ def answer(store: Store, sparql: str, *, subject: str, time_limit: float = TIME_
         subject: what the query is called in messages.
 
     Raises:
-        RelgraphError: it is not valid SPARQL, would change the graph, asks another server, takes too long,
-            needs too much memory, or gives too many rows.
+        RelgraphError: it is not valid SPARQL, would change the graph, asks another server, has FROM, takes
+            too long, needs too much memory, or gives too many rows.
     """
     refuse_unsafe(sparql, subject)
+    _refuse_dataset_clause(sparql, subject)
     if isinstance(store, Endpoint):
         return QueryResult(*store.answer(sparql))
     request = {
@@ -270,6 +285,16 @@ def refuse_unsafe(sparql: str, subject: str) -> None:
             subject,
             f"{words[0].upper()} would change the graph",
             "ask with SELECT, ASK, CONSTRUCT or DESCRIBE",
+        )
+
+
+def _refuse_dataset_clause(sparql: str, subject: str) -> None:
+    """Raise where the query names graphs by FROM, which the choice of the default graph would override."""
+    if _DATASET_CLAUSE.search(_OPAQUE.sub(" ", sparql).lower()):
+        raise RelgraphError(
+            subject,
+            "FROM does not choose graphs here",
+            "write GRAPH graph:icews { … } in the pattern, or choose whose events are asked with --graph",
         )
 
 

@@ -9,8 +9,9 @@ A store is a folder::
 
 A writer works on a copy (a RocksDB checkpoint, made of hard links) and publishes by making a checkpoint of
 it and renaming a new ``store.json`` into place. Whenever a writer is killed, the store is the last published
-generation; what lies about besides is removed by the next writer. Readers hold a shared lock on the folder
-of their generation, which keeps it until they close; they need no write access. Locks are ``flock(2)``.
+generation; what lies about besides is removed by the next writer, but nothing where store.json is lost.
+Readers hold a shared lock on the folder of their generation, which keeps it until they close; they need no
+write access. Locks are ``flock(2)``.
 """
 
 import fcntl
@@ -48,6 +49,7 @@ _MANIFEST: Final = "store.json"
 _LOCK: Final = "writer.lock"
 _WORK: Final = "work"
 _GENERATION = re.compile(r"g\d{6,}")
+_FIRST: Final = "g000001"
 _BUILD = "build it with relgraph build"
 _REBUILD = "build it again from the articles into a new folder"
 _CACHED_TERMS = 50_000  # types, days and names come again and again, and rdflib is slow to make them
@@ -230,8 +232,8 @@ class StoreWriter:
         native: the Oxigraph store to change.
 
     Raises:
-        RelgraphError: on entering, where the folder is no store, of another version, damaged, or being
-            written by another process.
+        RelgraphError: on entering, where the folder is no store, of another version, damaged (also by the
+            loss of store.json), or being written by another process.
     """
 
     native: ox.Store
@@ -266,7 +268,9 @@ class StoreWriter:
             raise RelgraphError(
                 self.folder, "another process is writing to this store", "wait until it is done or end it"
             ) from None
-        published = (self.folder / _MANIFEST).exists()
+        published = is_store(self.folder)
+        if not published:
+            _refuse_lost_manifest(self.folder)
         manifest = _read_manifest(self.folder) if published else None
         current = _open_native(self.folder, manifest) if manifest else None
         self._current = manifest.generation if manifest else None
@@ -308,7 +312,7 @@ class StoreWriter:
 
     def _remove_leftovers(self, keep: str | None = None) -> None:
         """Remove what is neither current, nor to be kept, nor still read by someone."""
-        for path in self.folder.iterdir():
+        for path in sorted(self.folder.iterdir()):  # the working copy last: see _refuse_lost_manifest
             if path.name in (self._current, keep):
                 continue
             ours = path.name == _WORK or path.suffix == ".tmp"
@@ -361,6 +365,11 @@ def _check_graphs(folder: Path, native: ox.Store, events_in: Iterable[ox.NamedNo
             )
 
 
+def is_store(folder: Path | str) -> bool:
+    """Whether a store was published in this folder."""
+    return Path(folder, _MANIFEST).exists()
+
+
 def _read_manifest(folder: Path) -> _Manifest:
     manifest = folder / _MANIFEST
     try:
@@ -410,6 +419,18 @@ def _refuse_foreign_folder(folder: Path) -> None:
     raise RelgraphError(
         folder, "the folder is not empty and is not a relgraph store", "choose a new or an empty folder"
     )
+
+
+def _refuse_lost_manifest(folder: Path) -> None:
+    """Generations without a manifest are not removed: they may be all that is left of a store.
+
+    Only a writer that was killed in the very first publication leaves one, beside its working copy.
+    """
+    generations = (path for path in folder.iterdir() if _GENERATION.fullmatch(path.name))
+    found = {path.name for path in generations if any(path.glob("*"))}
+    was_first = found == {_FIRST} and (folder / _WORK).exists()
+    if found and not was_first:
+        raise _damaged(folder, f"{_MANIFEST} is missing")
 
 
 def _write_manifest(folder: Path, manifest: _Manifest) -> None:

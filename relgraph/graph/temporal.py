@@ -5,14 +5,14 @@ bound is open. The methods of ``EventGraph`` of the same names are the way in.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Final
 
 import networkx as nx
 
-from relgraph.graph.events import Window
+from relgraph.errors import RelgraphError
 from relgraph.graph.periods import periods
 from relgraph.graph.views import actor_graph
 from relgraph.model import (
@@ -27,16 +27,32 @@ from relgraph.model import (
     PeriodCounts,
     PeriodLength,
     PlanOutcome,
+    Precision,
     RelatedEvent,
     Series,
     TimeRelation,
 )
 
 MOST_PATHS: Final = 100  # beyond this number nobody reads on, and dense snapshots have millions
+LONGEST_PATH: Final = 6  # steps; in dense snapshots longer chains join everybody with everybody
+
+QUAD_CLASSES: Final = (
+    "verbal_cooperation",
+    "material_cooperation",
+    "verbal_conflict",
+    "material_conflict",
+    "neutral",
+)
+"""The fields of ``PeriodCounts`` that count events."""
 
 
 def related(event: Event, to: Interval) -> RelatedEvent:
-    """Return how a dated event lies to a time."""
+    """Return how a dated event lies to a time.
+
+    That the two fall together is certain where one lies within the other, and this other is a day or an
+    explicit interval: of a month or a year, only some day that nobody told may be meant. The query
+    events-around has the same rule.
+    """
     time = event.time
     if time is None:
         raise ValueError(f"{event.id} has no time")
@@ -44,9 +60,15 @@ def related(event: Event, to: Interval) -> RelatedEvent:
         return RelatedEvent(event=event, relation=TimeRelation.BEFORE, certain=True)
     if time.earliest and to.latest and time.earliest > to.latest:
         return RelatedEvent(event=event, relation=TimeRelation.AFTER, certain=True)
-    bounded = time.earliest is not None and time.latest is not None
-    inside = bounded and Window(to.earliest, to.latest).holds(time, certain=True)
-    return RelatedEvent(event=event, relation=TimeRelation.DURING, certain=inside)
+    certain = _surely_holds(to, time) or _surely_holds(time, to)
+    return RelatedEvent(event=event, relation=TimeRelation.DURING, certain=certain)
+
+
+def _surely_holds(outer: Interval, inner: Interval) -> bool:
+    bounds = outer.earliest, inner.earliest, inner.latest, outer.latest
+    known = [day for day in bounds if day is not None]
+    exact = outer.precision in (Precision.DAY, Precision.INTERVAL)
+    return exact and len(known) == len(bounds) and known == sorted(known)
 
 
 def span_around(time: Interval, days: int | None) -> tuple[date | None, date | None]:
@@ -102,11 +124,15 @@ def paths(
 
     Each step joins two actors by the events that both take part in; no actor comes twice. A chain with two
     steps in a row that rest on one and the same event is left out: that event joins their ends itself.
+
+    Raises:
+        RelgraphError: more steps are allowed than can be followed.
     """
+    if longest > LONGEST_PATH:
+        remedy = f"ask for {LONGEST_PATH} at most"
+        raise RelgraphError(f"{longest} steps", "chains so long say nothing", remedy)
     snapshot: nx.Graph[str] = nx.Graph(actor_graph(events))
     if source.key not in snapshot or target.key not in snapshot or source.key == target.key:
-        return []
-    if not nx.has_path(snapshot, source.key, target.key):
         return []
     joined: dict[frozenset[str], list[str]] = defaultdict(list)
     actors: dict[str, Actor] = {}
@@ -115,20 +141,52 @@ def paths(
         actors |= taking_part
         for pair in {frozenset((a, b)) for a in taking_part for b in taking_part if a != b}:
             joined[pair].append(event.id)
-    chains: list[list[str]] = []
-    for chain in nx.shortest_simple_paths(snapshot, source.key, target.key):
-        if len(chain) - 1 > longest or len(chains) == most:
-            break
-        steps = [set(joined[frozenset(pair)]) for pair in pairwise(chain)]
-        if all(len(one | other) > 1 for one, other in pairwise(steps)):
-            chains.append(chain)
+    neighbours = {key: sorted(snapshot[key]) for key in snapshot}
+    chains = (
+        chain
+        for steps in range(1, longest + 1)
+        for chain in _chains([source.key], target.key, steps, neighbours, joined)
+    )
     return [
         tuple(
             PathStep(source=actors[a], target=actors[b], events=tuple(joined[frozenset((a, b))]))
             for a, b in pairwise(chain)
         )
-        for chain in sorted(chains, key=lambda chain: (len(chain), chain))
+        for chain in islice(chains, most)
     ]
+
+
+def _chains(
+    chain: list[str],
+    target: str,
+    steps: int,
+    neighbours: Mapping[str, Sequence[str]],
+    joined: Mapping[frozenset[str], Sequence[str]],
+) -> Iterator[list[str]]:
+    """Yield what leads on from a chain to the target in exactly so many steps, in order of the keys."""
+    if not steps:
+        yield chain
+        return
+    here = chain[-1]
+    last = joined[frozenset(chain[-2:])] if len(chain) > 1 else []
+    near = _near(target, steps - 1, neighbours, without=chain)
+    for there in neighbours[here]:
+        if there in near and (there == target) == (steps == 1):
+            events = joined[frozenset((here, there))]
+            if len(events) > 1 or events != last:
+                yield from _chains([*chain, there], target, steps - 1, neighbours, joined)
+
+
+def _near(
+    target: str, steps: int, neighbours: Mapping[str, Sequence[str]], *, without: Iterable[str]
+) -> set[str]:
+    """Return who is at most so many steps from the target, past none of those left out."""
+    found = ring = {target}
+    passed = set(without)
+    for _ in range(steps):
+        ring = {other for key in ring for other in neighbours[key]} - found - passed
+        found = found | ring
+    return found
 
 
 # --- periods ----------------------------------------------------------------------------------------------

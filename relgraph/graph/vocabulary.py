@@ -235,6 +235,10 @@ def article_graph(article_id: str) -> NamedNode:
     return data_iri("graph", "article", article_id)
 
 
+DATA_SETS: Final = ("icews", "gdelt")
+"""Names of the data sets of coded events that can be imported."""
+
+
 def import_graph(data_set: str) -> NamedNode:
     """Return the named graph that holds the coded events of a data set ("icews", "gdelt")."""
     return data_iri("graph", data_set)

@@ -42,8 +42,8 @@ class KnowledgeBase:
         offices: every office; ids are unique.
         shared_roles: roles of offices that several persons hold at once ("vice-president" of some states,
             deputy heads of government).
-        locations: where the entry of each id stands, for messages; and by :func:`relgraph.kb.reading.fact_key` each
-            fact that stands in a list of its own.
+        locations: where the entry of each id stands, for messages; and each fact that stands in a list of its
+            own, by :func:`relgraph.kb.reading.fact_key`.
 
     >>> kb = KnowledgeBase.load()
     >>> kb.holder("office/iran/president", date(2018, 4, 4)).name

@@ -11,7 +11,8 @@ the same when articles are extracted again.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from functools import cached_property
 from itertools import combinations, product
@@ -105,6 +106,11 @@ class Constraints:
         away.discard(pair)
 
 
+def corrections_file(store: Path | str, given: Path | str | None = None) -> Path:
+    """Return the file of corrections that merging a store obeys: the one given, or that in its folder."""
+    return Path(given) if given else Path(store, FILE_NAME)
+
+
 def read_corrections(path: Path) -> list[Correction]:
     """Return the corrections of a file, in order; none where there is no file.
 
@@ -128,20 +134,35 @@ def _read_line(path: Path, number: int, line: str) -> Correction:
         raise RelgraphError(path, problem, "mend or remove the line") from error
 
 
-def add_correction(path: Path, correction: Correction) -> None:
-    """Add a correction to a file, in one step.
+@contextmanager
+def adding(path: Path, correction: Correction) -> Iterator[list[Correction]]:
+    """Add a correction to a file for a block that obeys the corrections it is given.
+
+    When the block raises, the file is as it was. A correction that changes nothing is not added.
 
     Raises:
         RelgraphError: the file can't be read or written, or holds something else.
     """
-    write_corrections(path, [*read_corrections(path), correction])
-
-
-def write_corrections(path: Path, corrections: Sequence[Correction]) -> None:
-    """Write a corrections file, in one step.
-
-    Raises:
-        RelgraphError: the file can't be written.
-    """
+    before = read_corrections(path)
+    after = [*before, correction]
+    old_demands, new_demands = Constraints(before), Constraints(after)
+    if (old_demands.together, old_demands.apart) == (new_demands.together, new_demands.apart):
+        yield before
+        return
+    old = path.read_bytes() if path.exists() else None
+    # before the block, so that a kill in between costs nothing: the next build obeys the file
     with replacing(path) as stream:
-        stream.writelines(f"{one.model_dump_json(exclude_defaults=True)}\n".encode() for one in corrections)
+        stream.writelines(f"{one.model_dump_json(exclude_defaults=True)}\n".encode() for one in after)
+    try:
+        yield after
+    except BaseException:
+        _restore(path, old)
+        raise
+
+
+def _restore(path: Path, content: bytes | None) -> None:
+    if content is None:
+        path.unlink(missing_ok=True)
+        return
+    with replacing(path) as stream:
+        stream.write(content)

@@ -12,6 +12,7 @@ from relgraph.graph.merging.profiles import Profile
 from relgraph.graph.merging.scoring import ACROSS, WITHIN, contributions
 from relgraph.graph.store import Store, facts
 
+_NO_EVENT: Final = "see relgraph timeline for ids; events of imported data sets (--graph) are never merged"
 _SHOWN: Final = 4  # figures that speak most for or against; the others change little
 
 
@@ -91,7 +92,7 @@ def _chains(merger: Merger, store: Store, event: str) -> list[Chain]:
     iri = v.data_iri("event", event)
     mentions = [fact.value for fact in store.facts(iri, v.EVIDENCE, None, v.MERGED)]
     if not mentions:
-        raise RelgraphError(event, "there is no such event in the graph", "see relgraph timeline for ids")
+        raise RelgraphError(event, "there is no such event in the graph", _NO_EVENT)
     iris = {iri for iri in map(merger.chain_of, mentions) if iri}
     return sorted((merger.chain(iri) for iri in iris), key=lambda chain: chain.profile.first)
 
