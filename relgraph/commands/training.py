@@ -26,9 +26,13 @@ def train_command(
     epochs: Annotated[
         int | None, typer.Option(help="Instead of the settings' epochs.", show_default=False)
     ] = None,
+    exact: Annotated[
+        Path | None,
+        typer.Option(help="Folder for the same model with weights in 32 bits.", show_default=False),
+    ] = None,
     threads: Annotated[int, typer.Option(help="Processor cores to use.")] = 1,
 ) -> None:
-    """Train the encoder on annotated articles (about 40 minutes on one core).
+    """Train the encoder on annotated articles (about 45 minutes on one core).
 
     Read with it by: relgraph extract --model FOLDER …
     """
@@ -48,4 +52,4 @@ def train_command(
         wanted = read_settings(settings or SHIPPED).model_copy(
             update={name: value for name, value in chosen.items() if value is not None}
         )
-        train(wanted, gold, unseen, articles, news, folder, messages.print)
+        train(wanted, gold, unseen, articles, news, folder, messages.print, exact=exact)

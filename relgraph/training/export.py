@@ -32,8 +32,11 @@ _MATRIX = 2  # dimensions of what is stored so
 _PIECES, _PAIRS = 37, 5  # size of the example that is traced
 
 
-def export(network: Network, pieces: bytes, folder: Path) -> None:
+def export(network: Network, pieces: bytes, folder: Path, *, small: bool = True) -> None:
     """Write the network to ``folder`` as `relgraph.nlp.encoder.network` reads it.
+
+    Args:
+        small: store the weights in 8 and 16 bits.
 
     Raises:
         ValueError: the exported network does not give the scores of the one in PyTorch.
@@ -55,7 +58,7 @@ def export(network: Network, pieces: bytes, folder: Path) -> None:
         "frames": (network.frames, (states, _categories(FRAME_CATEGORIES)), 1),
     }
     for name, (part, inputs, outputs) in parts.items():
-        _export_part(part, inputs, outputs, folder / FILES[name])
+        _export_part(part, inputs, outputs, folder / FILES[name], small=small)
     (folder / PIECES).write_bytes(pieces)
     mix = {name: value.detach().tolist() for name, value in network.mix.items()}
     (folder / MIX).write_text(json.dumps(mix, indent=1, sort_keys=True) + "\n", encoding="utf-8")
@@ -65,7 +68,9 @@ def _categories(sizes: Sequence[int]) -> torch.Tensor:
     return torch.stack([torch.randint(0, size, (_PAIRS,)) for size in sizes], dim=1)
 
 
-def _export_part(part: nn.Module, inputs: tuple[torch.Tensor, ...], outputs: int, path: Path) -> None:
+def _export_part(
+    part: nn.Module, inputs: tuple[torch.Tensor, ...], outputs: int, path: Path, *, small: bool
+) -> None:
     names = [f"in{i}" for i in range(len(inputs))]
     results = [f"out{i}" for i in range(outputs)]
     with tempfile.TemporaryDirectory() as scratch:
@@ -84,7 +89,8 @@ def _export_part(part: nn.Module, inputs: tuple[torch.Tensor, ...], outputs: int
                 dynamo=False,
             )
         _check(part, inputs, names, exact)
-        onnx.save(_with_small_weights(onnx.load(str(exact))), str(path))
+        model = onnx.load(str(exact))
+        onnx.save(_with_small_weights(model) if small else model, str(path))
 
 
 def _with_small_weights(model: onnx.ModelProto) -> onnx.ModelProto:

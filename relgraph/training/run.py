@@ -32,6 +32,8 @@ def train(
     news: Path,
     folder: Path,
     report: Callable[[str], None],
+    *,
+    exact: Path | None = None,
 ) -> None:
     """Train a model and write it to ``folder``, with a log of its figures (``training.json``).
 
@@ -44,6 +46,7 @@ def train(
         articles: folders of the annotated texts (``ID.txt``).
         news: a folder of raw news (``.txt``).
         report: told each step of the work.
+        exact: folder for the same model with all weights in 32 bits, to compare with.
 
     Raises:
         RelgraphError: there is no annotation, text or news, or the pre-trained encoder is not installed.
@@ -75,6 +78,8 @@ def train(
     calibrate(network, unseen_examples(unseen, articles, processor))
     report("writing the model")
     export(network, start.pieces, folder)
+    if exact:
+        export(network, start.pieces, exact, small=False)
     with replacing(folder / LOG) as stream:
         stream.write((json.dumps(log, indent=1) + "\n").encode())
 

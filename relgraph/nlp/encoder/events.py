@@ -264,7 +264,7 @@ def _softmax(scores: _Array) -> list[float]:
     "relgraph_encoded_events",
     assigns=["doc._.events"],
     requires=[*REQUIRED, "doc._.seen"],
-    default_config={"trigger_threshold": 0.8, "role_threshold": 0.48},
+    default_config={"trigger_threshold": 0.7, "role_threshold": 0.48},
 )
 def make_encoded_event_reader(
     nlp: Language, name: str, trigger_threshold: float, role_threshold: float
