@@ -238,7 +238,7 @@ def test_the_command_writes_a_part(folder: Path, tmp_path: Path) -> None:
     arguments = ["export", "csv", str(out), "--store", str(folder), "--actor", "Nga", "--actor", "Iran"]
     said = CliRunner().invoke(app, [*arguments, "--from", "2018", "--type", "CONSULT"])
     assert said.exit_code == 0
-    assert re.findall(r"(\w+\.csv): written", said.stderr) == ["edges.csv", "nodes.csv"]
+    assert re.findall(r"(\w+\.csv): written", said.stderr) == ["nodes.csv", "edges.csv"]
     assert len((out / "edges.csv").read_text(encoding="utf-8").splitlines()) == 2
 
 
