@@ -262,6 +262,14 @@ def test_what_was_extracted_before_an_error_is_kept(tmp_path: Path) -> None:
         assert graph.counts()["articles"] == 1
 
 
+def test_an_error_before_any_document_makes_no_store(tmp_path: Path) -> None:
+    with pytest.raises(KeyError):
+        build(BOTH, Extractor(), tmp_path / "s", knowledge=SmallKnowledge())
+    with pytest.raises(RelgraphError, match="not a relgraph store"):
+        EventGraph.open(tmp_path / "s")
+    assert build(BOTH, Extractor(DOCUMENT_1, DOCUMENT_2), tmp_path / "s").articles == 2
+
+
 def test_knowledge_is_stored_once_and_kept_when_not_given(tmp_path: Path) -> None:
     build([], Extractor(), tmp_path / "s", knowledge=SmallKnowledge())
     before = (tmp_path / "s" / "store.json").read_bytes()

@@ -97,8 +97,11 @@ def build(
         try:
             for document in extract(builder.needed(articles)):
                 builder.add(document)
-        finally:
-            builder.finish()
+        except BaseException:
+            if builder.has_documents:  # else a store that is new would hold nothing
+                builder.finish()
+            raise
+        builder.finish()
         return builder.report()
 
 
@@ -226,6 +229,11 @@ class _Builder:
             with reading(self._writer.folder):
                 self._write_waiting()
             self._publish()
+
+    @property
+    def has_documents(self) -> bool:
+        """Whether any document was taken."""
+        return bool(self._outcomes["new"] or self._outcomes["replaced"])
 
     def finish(self) -> None:
         """Write and publish the rest."""
