@@ -230,11 +230,12 @@ def is_acronym(name: str) -> bool:
 @lru_cache(maxsize=4)
 def _load(folder: Path) -> KnowledgeBase:
     content = read_content(folder)
+    paths = {file: Path(file) for file, _ in content.locations.values()}  # a few files, thousands of places
     return KnowledgeBase(
         content.entities,
         content.offices,
         shared_roles=content.shared_roles,
-        locations={key: Location(Path(file), line) for key, (file, line) in content.locations.items()},
+        locations={key: Location(paths[file], line) for key, (file, line) in content.locations.items()},
     )
 
 

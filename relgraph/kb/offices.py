@@ -88,14 +88,14 @@ class OfficeHolders:
             asked = self._asked(phrase, doc, entities) if phrase.start not in taken else None
             holder = self._holder(asked, [published, *_days_told(doc, phrase.start)]) if asked else None
             if asked and holder:
-                found.append(_nominal(doc.text, phrase, asked.end, entities.of(holder)))
+                found.append(_nominal(doc._.article.text, phrase, asked.end, entities.of(holder)))
         doc._.nominals = tuple(sorted((*doc._.nominals, *found), key=lambda nominal: nominal.start))
         doc._.entities = entities.all()
         return doc
 
     def _asked(self, phrase: Phrase, doc: Doc, entities: "_Entities") -> _Asked | None:
         """Return the offices that the phrase may mean together with what follows it."""
-        if phrase.kind not in _CONFIDENCE or self._is_barred(doc.text, phrase.start):
+        if phrase.kind not in _CONFIDENCE or self._is_barred(doc._.article.text, phrase.start):
             return None
         place = self._jurisdiction(phrase, doc, entities)
         if place is None:
@@ -110,7 +110,7 @@ class OfficeHolders:
             if (jurisdiction, role) not in self._offices:
                 role = self._with_state.get(role, role)
             asked = _Asked(tuple(self._offices.get((jurisdiction, role), ())), end)
-        return None if self._barred_after.match(doc.text, asked.end) else asked
+        return None if self._barred_after.match(doc._.article.text, asked.end) else asked
 
     def _is_barred(self, text: str, start: int) -> bool:
         """Tell whether the words before a title say that its holder of the day is not meant."""
@@ -124,9 +124,10 @@ class OfficeHolders:
         """
         deictic = (nominal for nominal in doc._.nominals if nominal.method == "deictic")
         near = [n for n in (*doc._.mentions, *deictic) if phrase.start < n.start <= phrase.end + _LONGEST]
+        text = doc._.article.text
         for named in sorted(near, key=lambda span: span.start):
             inside = named.start < phrase.end <= named.end
-            after = named.start >= phrase.end and self._of_state.fullmatch(doc.text, phrase.end, named.start)
+            after = named.start >= phrase.end and self._of_state.fullmatch(text, phrase.end, named.start)
             if (inside or after) and (key := entities.key(named.entity)):
                 return self._having_offices(key, phrase), named.end
         return None
@@ -140,7 +141,7 @@ class OfficeHolders:
 
     def _embassy(self, sender: str, end: int, doc: Doc, entities: "_Entities") -> _Asked:
         """Return the sender's embassy to the state, or to the United Nations, that is named next."""
-        link = self._sent_to.match(doc.text, end)
+        link = self._sent_to.match(doc._.article.text, end)
         host = next((m for m in doc._.mentions if link and m.start == link.end()), None)
         key = entities.key(host.entity) if host else None
         if host is None or key is None:

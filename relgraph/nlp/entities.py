@@ -67,7 +67,7 @@ class Entities:
 
     def __call__(self, doc: Doc) -> Doc:
         """Find the mentions of ``doc``; page furniture has none."""
-        text = doc.text  # spaCy joins it anew each time
+        text = doc._.article.text  # spaCy joins its own anew each time
         sentences = [(span, units(text, span.start_char, span.end_char)) for span in readable_sentences(doc)]
         inside = _capitals_inside(row for _, row in sentences)
         found: list[Candidate] = []

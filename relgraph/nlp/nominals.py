@@ -108,7 +108,7 @@ class _ArticleResolver:
 
     def __init__(self, resolver: NominalResolver, doc: Doc) -> None:
         self._resolver = resolver
-        self._text: str = doc.text
+        self._text: str = doc._.article.text
         self._mentions: Sequence[Mention] = doc._.mentions
         self._starts = [mention.start for mention in self._mentions]
         self._sentences = [(s.start_char, s.end_char) for s in readable_sentences(doc)]

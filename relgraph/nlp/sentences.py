@@ -40,7 +40,8 @@ class Sentences:
 
     def __call__(self, doc: Doc) -> Doc:
         """Mark the sentence starts of ``doc``; the first token always is one."""
-        starts = iter([*self.starts(doc.text), len(doc.text)])
+        text = doc._.article.text
+        starts = iter([*self.starts(text), len(text)])
         start = next(starts)
         marks = [-1] * len(doc)
         for token in doc:

@@ -62,7 +62,7 @@ def _acting_for_their_officials(doc: Doc) -> frozenset[int]:
 
     In "Tổng thống Iran thăm Nga" Iran takes part if no president is named anywhere (guidelines, section 3).
     """
-    text = doc.text  # spaCy joins it anew each time
+    text = doc._.article.text  # spaCy joins its own anew each time
     named = {mention.entity for mention in doc._.mentions}
     known = {nominal.start for nominal in doc._.nominals if nominal.entity in named}
     ends = {

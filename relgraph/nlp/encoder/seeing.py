@@ -112,7 +112,7 @@ class EncodedNames:
     def __call__(self, doc: Doc) -> Doc:
         """Choose the names of one document."""
         found: dict[tuple[int, int], Mention] = {}
-        text = doc.text  # spaCy joins it anew each time
+        text = doc._.article.text  # spaCy joins its own anew each time
         names = doc._.mentions
         starts, ends = [name.start for name in names], [name.end for name in names]
         in_address = in_web_address(text)

@@ -78,7 +78,7 @@ def owner(windows: Sequence[Window], offset: int) -> int:
 def article_windows(doc: Doc, processor: SentencePieceProcessor) -> list[Window]:
     """Cut the readable sentences of a Doc into windows."""
     sentences = [(span.start_char, span.end_char) for span in readable_sentences(doc)]
-    return windows(doc.text, sentences, processor)
+    return windows(doc._.article.text, sentences, processor)
 
 
 def windows(

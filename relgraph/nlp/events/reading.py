@@ -127,7 +127,7 @@ class Reading:
     """
 
     def __init__(self, doc: Doc) -> None:
-        self.text: str = doc.text
+        self.text: str = doc._.article.text
         self.entities: dict[str, Entity] = {entity.id: entity for entity in doc._.entities}
         self.sentences = sentences_of(doc)
         self._place_actors(doc._.mentions, doc._.nominals)

@@ -9,7 +9,7 @@ from relgraph.nlp.name_patterns.known import KnownNames
 from relgraph.nlp.name_patterns.reading import Candidate, Find, Sentence
 from relgraph.nlp.name_patterns.shapes import ShapedNames
 from relgraph.nlp.name_patterns.unknown import UnknownNames
-from relgraph.nlp.name_patterns.vocabulary import bounding_titles, phrases, words
+from relgraph.nlp.name_patterns.vocabulary import bounding_titles, phrases, rules, words
 from relgraph.nlp.names import NameMatcher, units
 
 
@@ -17,6 +17,9 @@ def spans_only(names: Iterable[tuple[str, EntityType]]) -> Iterator[tuple[str, E
     """Yield the names that are spans by the guidelines: not those that "của", "tại", … split."""
     splitters = phrases("splitters")
     for name, entity_type in names:
+        if not any(splitter in name for splitter in rules()["splitters"]):  # as nearly always
+            yield name, entity_type
+            continue
         row = units(name)
         if not any(unit.text.islower() and splitters.after(row, i) for i, unit in enumerate(row)):
             yield name, entity_type

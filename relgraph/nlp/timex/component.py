@@ -31,7 +31,7 @@ class TimexTagger:
     def __call__(self, doc: Doc) -> Doc:
         """Tag ``doc`` in place and return it."""
         sentences = [(span.start_char, span.end_char) for span in readable_sentences(doc)]
-        found = tag_time_expressions(doc.text, doc._.article.published, sentences)
+        found = tag_time_expressions(doc._.article.text, doc._.article.published, sentences)
         doc._.timexes = found
         doc.spans[SPAN_KEY] = [_span(doc, timex) for timex in found]
         return doc
