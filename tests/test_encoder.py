@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from relgraph.articles import article_from_text
+from relgraph.articles import article_from_text, read_articles
 from relgraph.errors import RelgraphError
 from relgraph.model import Article, TimeExpression
 from relgraph.nlp.encoder.hints import hints
@@ -22,6 +22,7 @@ from relgraph.nlp.encoder.network import SHIPPED, EncoderNetwork, gathered, ship
 from relgraph.nlp.encoder.pairs import Pair
 from relgraph.nlp.encoder.windows import END, Window, owner, windows
 from relgraph.pipeline import extract, load
+from relgraph.resources import shipped
 
 WORDS = st.sampled_from(
     [
@@ -182,6 +183,14 @@ def test_what_is_planned_or_denied_is_not_told_as_done(nlp):
     visits = [event for event in document.events if event.type == "CONSULT"]
     assert visits and all(event.factuality == "planned" for event in visits)
     assert any(event.type == "REJECT" and event.factuality == "actual" for event in document.events)
+
+
+def test_a_name_has_one_type_in_an_article(nlp):
+    for document in extract(nlp, read_articles([str(shipped("data", "articles"))])):
+        types: dict[str, set[str]] = {}
+        for mention in document.mentions:
+            types.setdefault(mention.text, set()).add(str(mention.type))
+        assert all(len(found) == 1 or found == {"ORG", "FAC"} for found in types.values()), document.id
 
 
 def test_a_web_address_tells_nothing(nlp):

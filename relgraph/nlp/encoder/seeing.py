@@ -2,7 +2,8 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -131,9 +132,27 @@ class EncodedNames:
             else:
                 for name in proposed:
                     found[name.start, name.end] = name.model_copy(update={"confidence": confidence})
-        doc._.mentions = tuple(found[place] for place in sorted(found))
+        doc._.mentions = tuple(_of_one_type([found[place] for place in sorted(found)]))
         mark_entities(doc)
         return doc
+
+
+def _of_one_type(mentions: Sequence[Mention]) -> Iterator[Mention]:
+    """Yield the names, each with the type that all mentions of its words together speak for.
+
+    A name has one sense in an article (Gale, Church and Yarowsky 1992, "One sense per discourse"); only a
+    body is also the building that it sits in.
+    """
+    weights: defaultdict[str, dict[EntityType, float]] = defaultdict(dict)
+    for mention in mentions:
+        of_name = weights[mention.text]
+        of_name[mention.type] = of_name.get(mention.type, 0.0) + mention.confidence
+    for mention in mentions:
+        likeliest = max(weights[mention.text], key=weights[mention.text].__getitem__)
+        if {likeliest, mention.type} in ({likeliest}, {EntityType.ORG, EntityType.FAC}):
+            yield mention
+        else:
+            yield mention.model_copy(update={"type": likeliest})
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
