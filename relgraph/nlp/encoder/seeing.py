@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -25,6 +25,7 @@ from relgraph.nlp.orthography import in_web_address
 
 _Array: TypeAlias = npt.NDArray[Any]
 
+_PROPOSED = 0.3  # what a proposal says of a name's type, where the encoder is of several minds
 _EDGES = re.compile(r"^\W+|\W+$")
 
 
@@ -132,13 +133,13 @@ class EncodedNames:
             else:
                 for name in proposed:
                     found[name.start, name.end] = name.model_copy(update={"confidence": confidence})
-        doc._.mentions = tuple(_of_one_type([found[place] for place in sorted(found)]))
+        doc._.mentions = tuple(_of_one_type([found[place] for place in sorted(found)], names))
         mark_entities(doc)
         return doc
 
 
-def _of_one_type(mentions: Sequence[Mention]) -> Iterator[Mention]:
-    """Yield the names, each with the type that all mentions of its words together speak for.
+def _of_one_type(mentions: Sequence[Mention], proposed: Iterable[Mention]) -> Iterator[Mention]:
+    """Yield the names, each with the type that all mentions of its words, and the proposals, speak for.
 
     A name has one sense in an article (Gale, Church and Yarowsky 1992, "One sense per discourse"); only a
     body is also the building that it sits in.
@@ -147,6 +148,10 @@ def _of_one_type(mentions: Sequence[Mention]) -> Iterator[Mention]:
     for mention in mentions:
         of_name = weights[mention.text]
         of_name[mention.type] = of_name.get(mention.type, 0.0) + mention.confidence
+    for mention in proposed:
+        of_name = weights[mention.text]
+        if mention.type in of_name:
+            of_name[mention.type] += _PROPOSED
     for mention in mentions:
         likeliest = max(weights[mention.text], key=weights[mention.text].__getitem__)
         if {likeliest, mention.type} in ({likeliest}, {EntityType.ORG, EntityType.FAC}):
