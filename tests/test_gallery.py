@@ -98,6 +98,13 @@ def test_a_timeline_marks_each_time_and_names_who_held_office(graph: EventGraph)
     assert 0 < sum(marks(figure).values()) <= len(dated)
 
 
+def test_the_first_and_the_last_mark_of_a_timeline_are_not_cut(graph: EventGraph) -> None:
+    figure = timeline_chart(graph, "Nga", "Iran", start="2007", roles=["president"])
+    low, high = figure.axes[0].get_xlim()
+    days = [day for collection in figure.axes[0].collections for day, _ in collection.get_offsets()]
+    assert days and low < min(days) - 1 and max(days) + 1 < high
+
+
 def test_a_timeline_bears_vietnamese_names(graph: EventGraph) -> None:
     figure = timeline_chart(graph, "Nga", "Iran", roles=["president"], language="vi")
     assert "Tổng thống Nga" in joined(figure) and "hợp tác bằng lời" in joined(figure)

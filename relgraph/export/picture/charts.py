@@ -94,6 +94,7 @@ def timeline(
     figure = _figure(2.9 + 0.32 * len(offices))
     ratios = [2.3, max(0.32 * len(offices), 0.01)]
     above, beneath = figure.subplots(2, 1, sharex=True, height_ratios=ratios)
+    above.use_sticky_edges = beneath.use_sticky_edges = False  # or the bars' start would cut the first mark
     classes, names = quad_classes(graph), labels(graph)
     counts = Counter((classes[kind], earliest, latest) for kind, earliest, latest in placed)
     for (name, earliest, latest), number in counts.items():
@@ -273,7 +274,7 @@ def _note(axes: Axes, text: str) -> None:
 
 def _left_out(number: int) -> str:
     lines = "A line shows how far a vague time reaches"
-    return f"{lines}; {number} without a date on either side are left out" if number else lines
+    return f"{lines}; left out without a date on either side: {number}" if number else lines
 
 
 def _size_legend(axes: Axes, numbers: Iterable[int]) -> None:

@@ -9,7 +9,7 @@ from relgraph.nlp.name_patterns.vocabulary import phrases, rules, words
 from relgraph.nlp.names import Match, NameMatcher
 from relgraph.nlp.orthography import is_vietnamese_syllable
 
-_DASHES = ("-", "–", "—")
+_DASH = "-"  # key of all dashes
 _LONGEST_PLACE = 4  # units of a place's name: "Thổ Nhĩ Kỳ"
 _ORDINAL = re.compile(r"\d{1,3}|[IVXL]+")
 # Which type a known name of several has where its neighbours don't tell.
@@ -108,15 +108,17 @@ class KnownNames:
     def _is_joined_with_place(self, sentence: Sentence, index: int) -> bool:
         """Tell whether a dash joins the word with a state or city: "Mỹ - Trung", "Trung–Ấn"."""
         row = sentence.row
-        dashes = [at for at in (index - 1, index + 1) if 0 < at < len(row) - 1 and row[at].text in _DASHES]
-        starts = [at + 1 for at in dashes if at > index] + [
-            at - back for at in dashes if at < index for back in range(1, min(at, _LONGEST_PLACE) + 1)
-        ]
-        places = ((at, self._known.longest_at(sentence.text, row, at)) for at in starts)
-        return any(
-            match is not None and EntityType.GPE in match.types and (at > index or match.last == index - 1)
-            for at, match in places
-        )
+        if index + 2 < len(row) and row[index + 1].key == _DASH and self._place_end(sentence, index + 2):
+            return True
+        if index < 2 or row[index - 1].key != _DASH:
+            return False
+        starts = range(max(0, index - 1 - _LONGEST_PLACE), index - 1)
+        return any(self._place_end(sentence, start) == index - 1 for start in starts)
+
+    def _place_end(self, sentence: Sentence, start: int) -> int | None:
+        """Return where the state or city ends that starts at the unit, or None."""
+        match = self._known.longest_at(sentence.text, sentence.row, start)
+        return match.last if match and EntityType.GPE in match.types else None
 
     def _is_common_event(self, sentence: Sentence, first: int) -> bool:
         """Tell whether a known event is written as a common noun: "khủng hoảng Qatar" holds only a state."""
