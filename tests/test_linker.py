@@ -3,12 +3,15 @@
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from relgraph.articles import article_from_text
 from relgraph.kb import KnowledgeBase
 from relgraph.kb.linker import Linker
+from relgraph.kb.transcription import distance
 from relgraph.model import Entity, EntityType, Mention
 
 TYPES = {entity_type.value: entity_type for entity_type in EntityType}
@@ -160,6 +163,52 @@ def test_spelling_variants_in_one_article_are_one_person(linker: Linker, one: st
         linker, f"[PER {one}] nói; [PER {other}] nhắc lại; [PER {other.split()[1]}]."
     )
     assert first.key == second.key == surname.key
+
+
+@pytest.mark.parametrize(
+    ("transcribed", "name"),
+    [
+        # no name of the knowledge base is written so: an initial and a surname, given names, one word
+        ("PER X.La-vrốp", "Sergey Lavrov"),
+        ("PER T.Éc-đô-gan", "Recep Tayyip Erdoğan"),
+        ("PER M.Da-ríp", "Mohammad Javad Zarif"),
+        ("PER Gi. Da-ríp", "Mohammad Javad Zarif"),
+        ("PER Hát-xan Ru-ha-ni", "Hassan Rouhani"),
+        ("PER A-lếch-xan-đơ Lu-ca-sen-cô", "Alexander Lukashenko"),
+        ("PER Ru-ha-ni", "Hassan Rouhani"),
+        ("GPE Ma-ra-uy", "Marawi"),
+        # a name that is none of these, a word that only sounds a little like one, another initial
+        ("PER Ma-lu Đờ-ray-ờ", "Ma-lu Đờ-ray-ờ"),
+        ("PER Tha-kur", "Tha-kur"),
+        ("PER B.La-vrốp", "B.La-vrốp"),
+        # translated but for a place
+        ("EVT Thỏa thuận Pa-ri", "Paris Agreement"),
+    ],
+)
+def test_names_written_by_their_sound(linker: Linker, transcribed: str, name: str) -> None:
+    assert names(link(linker, f"Theo [{transcribed}], mọi việc ổn.")) == [name]
+
+
+def test_of_two_who_are_written_alike_the_article_tells(linker: Linker) -> None:
+    minister, _ = link(linker, "Ngày 5/4, [PER Đ.Ha-ta-mi] không nói gì ở [GPE Iran].")
+    assert minister.name == "Đ.Ha-ta-mi"
+    minister, _ = link(
+        linker, "Bộ trưởng [PER A.Ha-ta-mi] phát biểu ở [GPE Iran].", published=date(2018, 4, 5)
+    )
+    assert minister.name == "Amir Hatami"
+
+
+_SYLLABLES = st.sampled_from(["La", "vrốp", "Pu", "tin", "Xtôn", "gia", "quen", "ơ", "nghĩa"])
+
+
+@given(st.lists(_SYLLABLES, min_size=1, max_size=5), st.from_regex(r"[a-z]{1,12}", fullmatch=True))
+def test_how_ill_a_transcription_fits(syllables: list[str], name: str) -> None:
+    """A limit hides what lies beyond it and changes nothing else."""
+    transcription = "-".join(syllables)
+    cost = distance(transcription, name)
+    assert cost >= 0
+    assert distance(transcription, name, cost + 1e-9) == cost
+    assert distance(transcription, name, cost / 2 - 0.01) > cost
 
 
 @pytest.mark.parametrize(

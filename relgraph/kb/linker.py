@@ -8,7 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from rapidfuzz import fuzz
@@ -17,6 +17,7 @@ from spacy.tokens import Doc
 from spacy.util import registry
 
 from relgraph.kb.base import KnowledgeBase
+from relgraph.kb.transcription import TIED, Romanised, TranscribedNames, is_transcription
 from relgraph.model import Article, Entity, EntityType, KbEntity, Mention, entity_key, slug
 from relgraph.nlp.lexicon import read_lexicon
 from relgraph.nlp.orthography import is_vietnamese_syllable
@@ -31,6 +32,8 @@ _NEAR_TYPES = {
     EntityType.MISC: (EntityType.ORG, EntityType.EVT),
     EntityType.PER: (),
 }
+# Types whose names are transcribed; those of bodies and meetings are translated.
+_WRITTEN_BY_SOUND = (EntityType.PER, EntityType.GPE, EntityType.LOC)
 # How far a mention speaks for the state of a body that is named without one: less with each mention between,
 # and half if it comes after the body. Chosen on the training annotation, where this is right for 115 of 135
 # such bodies; the last state named before is for 72.
@@ -118,6 +121,44 @@ class Linker:
         if not name.isascii() and all(map(is_vietnamese_syllable, name.split())):
             return None
         return self._respelt(_folded_words(name))
+
+    def transcribed(self, name: str, entity_type: EntityType) -> list[KbEntity]:
+        """Return the knowledge base's entities whose name ``name`` writes by its sound: "Xéc-gây La-vrốp"."""
+        if entity_type not in _WRITTEN_BY_SOUND or not is_transcription(name):
+            return []
+        return [self._kb.entities[bearer] for bearer in self._names_by_sound[entity_type].bearers(name)]
+
+    def with_usual_places(self, name: str) -> str:
+        """Return a name with the places in it as the press usually spells them.
+
+        "Thỏa thuận Pa-ri" is "Thỏa thuận Paris"; a place's own name stays as it is.
+        """
+
+        def usual(match: re.Match[str]) -> str:
+            word = match[0]
+            if word == name:
+                return word
+            places = self.candidates(word, EntityType.GPE) or self.transcribed(word, EntityType.GPE)
+            return places[0].vi if places else word
+
+        return TIED.sub(usual, name)
+
+    @cached_property
+    def _names_by_sound(self) -> dict[EntityType, TranscribedNames]:
+        """The names in Latin letters, made ready where the first transcription is met."""
+        return {
+            kind: TranscribedNames(
+                (
+                    Romanised(tuple(slug(name).split("-")), entity.id)
+                    for entity in self._kb.entities.values()
+                    if entity.type is kind
+                    for name in {entity.name, *entity.aliases}
+                    if not is_transcription(name)
+                ),
+                by_surname=kind is EntityType.PER,
+            )
+            for kind in _WRITTEN_BY_SOUND
+        }
 
     def _find_respelt(self, words: tuple[str, ...]) -> KbEntity | None:
         if len(words) < 2:
@@ -224,8 +265,10 @@ class _ArticleLinker:
         candidates = self._linker.candidates(name, EntityType.PER)
         if candidates:
             return _known(self._best(candidates), EntityType.PER)
-        respelt = self._linker.respelt_person(name)
-        return _known(respelt, EntityType.PER) if respelt else _new(name, EntityType.PER)
+        if respelt := self._linker.respelt_person(name):
+            return _known(respelt, EntityType.PER)
+        transcribed = self._linker.transcribed(name, EntityType.PER)
+        return _known(self._best(transcribed), EntityType.PER) if transcribed else _new(name, EntityType.PER)
 
     def _person(self, mention: Mention) -> _Referent:
         words = _folded_words(mention.text)
@@ -270,7 +313,11 @@ class _ArticleLinker:
     def _thing(self, position: int) -> _Referent:
         mention = self._mentions[position]
         name = self._summit_abbreviated(position) or mention.text
-        candidates = self._this_years(name, mention.type) or self._linker.candidates(name, mention.type)
+        candidates = (
+            self._this_years(name, mention.type)
+            or self._linker.candidates(name, mention.type)
+            or self._linker.candidates(self._linker.with_usual_places(name), mention.type)
+        )
         if not candidates and (numbered := self._linker.numbered(mention)):
             return numbered
         if candidates:
@@ -279,6 +326,8 @@ class _ArticleLinker:
             body = self._linker.state_body(mention.text, lambda rest: self._state(rest, position))
             if body:
                 return body
+        if transcribed := self._linker.transcribed(mention.text, mention.type):
+            return _known(self._best(transcribed), mention.type)
         return _new(mention.text, mention.type)
 
     def _this_years(self, name: str, entity_type: EntityType) -> list[KbEntity]:

@@ -159,7 +159,7 @@ def _consistent(found: Sequence[Candidate]) -> Iterator[Candidate]:
     for name in found:
         if name.evidence is Evidence.KNOWN:
             yield name
-        elif name.evidence < Evidence.CONTEXT and len(name.words) == 1 and name.words[0] in people:
+        elif name.evidence < Evidence.CONTEXT and people.issuperset(name.words):
             yield replace(name, type=EntityType.PER)
         else:
             yield replace(name, type=votes[name.words].most_common(1)[0][0])

@@ -76,6 +76,16 @@ def old_tone_placement(text: str) -> str:
     return _NEW_STYLE.sub(lambda match: _NEW_TO_OLD[match[0]], text)
 
 
+def without_tones(text: str) -> str:
+    """Return NFC ``text`` without marks of tone; those that make a letter of its own (ă, ê, đ) stay.
+
+    >>> without_tones("Nghị viện")
+    'Nghi viên'
+    """
+    decomposed = unicodedata.normalize("NFD", text).translate(_PLAIN_TONE)
+    return unicodedata.normalize("NFC", decomposed)
+
+
 @lru_cache(maxsize=100_000)
 def is_vietnamese_syllable(syllable: str) -> bool:
     """Tell whether an NFC word could be one Vietnamese syllable, by its spelling; tones don't count.
@@ -83,5 +93,4 @@ def is_vietnamese_syllable(syllable: str) -> bool:
     >>> is_vietnamese_syllable("Nghị"), is_vietnamese_syllable("Putin"), is_vietnamese_syllable("Trump")
     (True, False, False)
     """
-    decomposed = unicodedata.normalize("NFD", syllable.lower()).translate(_PLAIN_TONE)
-    return _SYLLABLE.fullmatch(unicodedata.normalize("NFC", decomposed)) is not None
+    return _SYLLABLE.fullmatch(without_tones(syllable.lower())) is not None

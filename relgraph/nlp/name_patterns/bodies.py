@@ -3,7 +3,7 @@
 from relgraph.model import EntityType
 from relgraph.nlp.lexicon import read_lexicon
 from relgraph.nlp.name_patterns.known import KnownNames
-from relgraph.nlp.name_patterns.reading import Evidence, Find, Phrases, Sentence, is_acronym, is_foreign
+from relgraph.nlp.name_patterns.reading import Evidence, Find, Phrases, Sentence, is_acronym
 from relgraph.nlp.name_patterns.unknown import UnknownNames
 from relgraph.nlp.name_patterns.vocabulary import phrases, words
 from relgraph.nlp.names import joined
@@ -143,7 +143,7 @@ class BodyNames:
         row = sentence.row
         last = head_end
         if takes_foreign and sentence.joined(last) and self._unknown.foreign_at(sentence, last):
-            return last + 1
+            return sentence.end_of_tied(last)
         while last < len(row) and (sentence.joined(last) or row[last].text in "-–"):
             step = self._continuation(sentence, head_end, last)
             if step is None:
@@ -156,7 +156,7 @@ class BodyNames:
     def _with_seat(self, sentence: Sentence, head_end: int, last: int) -> int:
         """Return the end of a school's name with its foreign town: "Học viện Bách khoa **Worcester**"."""
         if head_end < last and self._schools.before(sentence.row, head_end):
-            while sentence.joined(last) and is_foreign(sentence.row[last]):
+            while sentence.joined(last) and sentence.is_foreign(last):
                 last += 1
         return last
 

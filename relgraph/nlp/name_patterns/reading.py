@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import pairwise
 
 from relgraph.model import EntityType
 from relgraph.nlp.names import Unit, fold, joined
 from relgraph.nlp.orthography import is_vietnamese_syllable
 
+TIES = frozenset("-–'’")  # what ties the syllables of one word
 _HEADLINE_SHARE = 0.7
 
 
@@ -106,6 +108,23 @@ class Sentence:
         """Tell whether the unit and the one before it may stand in one name."""
         return 0 < index < len(self.row) and joined(self.text, self.row[index - 1], self.row[index])
 
+    def end_of_tied(self, index: int) -> int:
+        """Return the end of the syllables that hyphens tie to the unit: "Jong-un", "Xéc-gây"."""
+        row = self.row
+        last = index + 1
+        while last + 1 < len(row) and row[last].text in TIES and _touch(row[last - 1 : last + 2]):
+            if not row[last + 1].text.isalpha() or row[last + 1].is_capital:
+                break
+            last += 2
+        return last
+
+    def is_foreign(self, index: int) -> bool:
+        """Tell whether the unit is a capitalised word that can't be Vietnamese or is tied together."""
+        unit = self.row[index]
+        return unit.is_capital and (
+            not is_vietnamese_syllable(unit.text) or self.end_of_tied(index) > index + 1
+        )
+
     def end_of_word(self, index: int, last: int) -> int:
         """Return the end of the segmented word that holds the unit ("Quốc phòng"), at least ``last``."""
         row = self.row
@@ -130,9 +149,8 @@ class Sentence:
         return self.words.get(unit.start, (unit.end, unsegmented))
 
 
-def is_foreign(unit: Unit) -> bool:
-    """Tell whether the unit is a capitalised word that can't be a Vietnamese syllable."""
-    return unit.is_capital and not is_vietnamese_syllable(unit.text)
+def _touch(units: Sequence[Unit]) -> bool:
+    return all(before.end == after.start for before, after in pairwise(units))
 
 
 def is_acronym(unit: Unit) -> bool:

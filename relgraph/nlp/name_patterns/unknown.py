@@ -6,13 +6,13 @@ from relgraph.model import EntityType
 from relgraph.nlp.name_patterns.contexts import Contexts
 from relgraph.nlp.name_patterns.known import KnownNames
 from relgraph.nlp.name_patterns.reading import (
+    TIES,
     Candidate,
     Evidence,
     Find,
     Phrases,
     Sentence,
     is_acronym,
-    is_foreign,
 )
 from relgraph.nlp.name_patterns.vocabulary import words
 from relgraph.nlp.names import Unit, joined
@@ -62,14 +62,14 @@ class UnknownNames:
         if known and (last <= known.last or known.type is not EntityType.PER):
             return None
         run = [unit for unit in row[index:last] if unit.is_word]
-        if self._is_ordinary(sentence, index, run):
+        if not _is_name_by_sound(sentence, index, run) and self._is_ordinary(sentence, index, run):
             return None
         entity_type, evidence = self._type(sentence, index, run, previous)
         return Find(last, entity_type, evidence, known.first if known else None) if entity_type else None
 
     def foreign_at(self, sentence: Sentence, index: int) -> bool:
         """Tell whether a capitalised foreign word stands there that starts no known name."""
-        return is_foreign(sentence.row[index]) and self._known.at(sentence, index) is None
+        return sentence.is_foreign(index) and self._known.at(sentence, index) is None
 
     def person_at(self, sentence: Sentence, index: int) -> bool:
         """Tell whether a Vietnamese, Chinese or Korean personal name starts at the unit."""
@@ -98,14 +98,18 @@ class UnknownNames:
                 if at + 1 < len(row) and not self._goes_on(sentence, at + 1):
                     break
             elif not unit.is_capital:
-                if not _is_hyphenated(row, last, at):
+                if sentence.end_of_tied(last - 1) == last:
                     break
             elif self._titles.after(row, at) > 1 or self._breaks(sentence, last, at):
                 break
             elif (other := self._known.at(sentence, at)) and not (
                 personal and is_vietnamese_syllable(unit.text) and at - index < LONGEST_PERSONAL_NAME
             ):
-                if known is None and other.type is EntityType.PER and _may_be_forenames(row[index:last]):
+                if (
+                    known is None
+                    and other.type is EntityType.PER
+                    and _may_be_forenames(sentence, index, last)
+                ):
                     return other.last
                 if row[index].key in self._name_links and at == index + 2:  # "al-Bukamal"
                     return other.last
@@ -132,7 +136,7 @@ class UnknownNames:
         """Tell whether a capitalised word follows the links from ``index`` on: "bin Salman", "al-Masri"."""
         row = sentence.row
         before = row[index - 1]
-        while index < len(row) and (row[index].text in "-–'’" or row[index].key in self._name_links):
+        while index < len(row) and (row[index].text in TIES or row[index].key in self._name_links):
             before = row[index] if row[index].is_word else before
             index += 1
         return index < len(row) and row[index].is_capital and joined(sentence.text, before, row[index])
@@ -183,7 +187,7 @@ class UnknownNames:
         self, sentence: Sentence, index: int, run: Sequence[Unit], previous: Candidate | None
     ) -> bool:
         """Tell whether an unknown name is a medium's or company's by its last word or as a credit."""
-        foreign = not all(is_vietnamese_syllable(unit.text) for unit in run)
+        foreign = _is_foreign(sentence, index, run)
         if len(run) > 1 and run[-1].key in self._organisation_endings:
             return True
         if self._contexts.follows_credit(sentence, index) and (foreign or len(run) == 1):
@@ -195,10 +199,10 @@ class UnknownNames:
     def _type_by_shape(
         self, sentence: Sentence, index: int, run: Sequence[Unit]
     ) -> tuple[EntityType | None, Evidence]:
-        if all(is_vietnamese_syllable(unit.text) for unit in run):
+        if not _is_foreign(sentence, index, run):
             personal = run[0].key in self._family_names and 1 < len(run) <= LONGEST_PERSONAL_NAME
             return (EntityType.PER if personal else None), Evidence.SHAPE
-        if len(run) == 1:
+        if sentence.row[sentence.end_of_tied(index) - 1] is run[-1]:  # one word
             placed = index and sentence.row[index - 1].key in self._place_prepositions
             return (EntityType.GPE, Evidence.CONTEXT) if placed else (EntityType.PER, Evidence.SHAPE)
         if index and sentence.row[index - 1].key in self._lying_prepositions:
@@ -210,6 +214,21 @@ class UnknownNames:
         return EntityType.PER, Evidence.CONTEXT if known_person else Evidence.SHAPE
 
 
+def _is_by_sound(sentence: Sentence, index: int) -> bool:
+    """Tell whether the word at the unit is written by its syllables: "La-vrốp"."""
+    return sentence.end_of_tied(index) > index + 1
+
+
+def _is_name_by_sound(sentence: Sentence, index: int, run: Sequence[Unit]) -> bool:
+    """Tell whether a word of syllables is a name; alone at a sentence's start it may be "Đô-la"."""
+    further = any(unit.is_capital for unit in run[1:])
+    return _is_by_sound(sentence, index) and (further or not sentence.opens(index))
+
+
+def _is_foreign(sentence: Sentence, index: int, run: Sequence[Unit]) -> bool:
+    return _is_by_sound(sentence, index) or not all(is_vietnamese_syllable(unit.text) for unit in run)
+
+
 def _links_name(sentence: Sentence, index: int) -> bool:
     """Tell whether a name starts with the article at ``index``: "al-Tanf"."""
     row = sentence.row
@@ -218,15 +237,12 @@ def _links_name(sentence: Sentence, index: int) -> bool:
     return row[index + 2].is_capital and joined(sentence.text, row[index], row[index + 2])
 
 
-def _is_hyphenated(row: Sequence[Unit], last: int, at: int) -> bool:
-    """Tell whether the small word at ``at`` is tied to the one before ``last``: "Jong-un"."""
-    tied = at == last + 1 and row[last].text in "-–'’" and row[last].start == row[last - 1].end
-    return tied and row[at].start == row[last].end and row[at].text.isalpha()
-
-
-def _may_be_forenames(row: Sequence[Unit]) -> bool:
-    """Tell whether a row of capitalised words may go before a known surname."""
-    parts = [unit for unit in row if unit.is_word]
-    return not any(is_acronym(unit) for unit in parts) and not any(
-        is_vietnamese_syllable(unit.text) and len(unit.text) > 1 for unit in parts
+def _may_be_forenames(sentence: Sentence, index: int, last: int) -> bool:
+    """Tell whether a row of capitalised words may go before a known surname: "Xéc-gây", "B.An"."""
+    row = sentence.row[index:last]
+    if len(row) > 1 and len(row[0].text) == 1 and row[1].text == ".":
+        return True
+    return not any(
+        unit.is_capital and (is_acronym(unit) or (len(unit.text) > 1 and not sentence.is_foreign(i)))
+        for i, unit in enumerate(row, index)
     )
