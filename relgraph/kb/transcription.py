@@ -18,8 +18,10 @@ _VOWELS = "aăâeêioôơuưy"
 _LATIN_VOWELS = frozenset("aeiouy")
 _LETTER = re.compile(rf"ngh|ng|nh|gh|gi(?=[{_VOWELS}])|kh|ph|th|tr|ch|qu(?=[{_VOWELS}])|[^\W\d_]")
 _INITIALS = re.compile(r"(?:([^\W\d_]{1,2})\. ?)+")
-# A word written by its syllables: hyphens tie small ones to the first.
-TIED = re.compile(r"[^\W\d_]{1,7}(?:[-‐-―][^\W\d_A-ZĐ]{1,7})+")
+# A word written by its syllables: hyphens tie small ones to the first. "Jae-in", with a letter foreign to
+# Vietnamese, is romanised.
+_SYLLABLE = r"(?:(?![fjwzFJWZ\d_])\w){1,7}"
+TIED = re.compile(rf"(?<!\w){_SYLLABLE}(?:[-‐-―](?![A-ZĐ]){_SYLLABLE})+(?!\w)")
 _LONGEST = 3  # letters of a romanised name that one of the transcription stands for
 _LEAST_LENGTH = 3  # letters by which a cost is divided at least
 _NEVER = float("inf")

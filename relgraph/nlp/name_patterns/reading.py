@@ -1,5 +1,6 @@
 """What the patterns read and what they find: sentences as rows of units, phrases in them, candidates."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
@@ -57,7 +58,8 @@ class Phrases:
 
     def __init__(self, phrases: Iterable[str]) -> None:
         self._phrases = {tuple(fold(phrase).split()) for phrase in phrases}
-        self._longest = max(map(len, self._phrases), default=0)
+        self._by_first = _lengths((phrase[0], len(phrase)) for phrase in self._phrases)
+        self._by_last = _lengths((phrase[-1], len(phrase)) for phrase in self._phrases)
 
     def __contains__(self, word: str) -> bool:
         """Tell whether the folded word is a phrase by itself."""
@@ -65,17 +67,28 @@ class Phrases:
 
     def after(self, row: Sequence[Unit], first: int) -> int:
         """Return the length of the longest phrase that starts at ``first``, or 0."""
-        for length in range(min(self._longest, len(row) - first), 0, -1):
-            if tuple(unit.key for unit in row[first : first + length]) in self._phrases:
-                return length
-        return 0
+        lengths = self._by_first.get(row[first].key, ()) if first < len(row) else ()
+        return self._longest(row, ((first, first + length) for length in lengths))
 
     def before(self, row: Sequence[Unit], last: int) -> int:
         """Return the length of the longest phrase that ends before ``last``, or 0."""
-        for length in range(min(self._longest, last), 0, -1):
-            if tuple(unit.key for unit in row[last - length : last]) in self._phrases:
-                return length
+        lengths = self._by_last.get(row[last - 1].key, ()) if last else ()
+        return self._longest(row, ((last - length, last) for length in lengths))
+
+    def _longest(self, row: Sequence[Unit], places: Iterable[tuple[int, int]]) -> int:
+        for first, last in places:
+            inside = first >= 0 and last <= len(row)
+            if inside and tuple(unit.key for unit in row[first:last]) in self._phrases:
+                return last - first
         return 0
+
+
+def _lengths(phrases: Iterable[tuple[str, int]]) -> dict[str, list[int]]:
+    """Return the lengths of the phrases that a word begins or ends, longest first."""
+    lengths: defaultdict[str, set[int]] = defaultdict(set)
+    for word, length in phrases:
+        lengths[word].add(length)
+    return {word: sorted(found, reverse=True) for word, found in lengths.items()}
 
 
 @dataclass(frozen=True, slots=True)
