@@ -17,7 +17,8 @@ from relgraph.articles import article_from_text, read_articles
 from relgraph.errors import RelgraphError
 from relgraph.model import Article, TimeExpression
 from relgraph.nlp.encoder.hints import hints
-from relgraph.nlp.encoder.labels import ENTITY_TYPES, begins, spans
+from relgraph.nlp.encoder.judging import painted, trigger_scores
+from relgraph.nlp.encoder.labels import ENTITY_TYPES, EVENT_TYPES, begins, log_odds_of_spans, spans
 from relgraph.nlp.encoder.network import SHIPPED, EncoderNetwork, gathered, shipped_network
 from relgraph.nlp.encoder.pairs import Pair
 from relgraph.nlp.encoder.windows import END, Window, owner, windows
@@ -140,6 +141,26 @@ def test_spans_are_read_off_labels_and_do_not_cross_the_threshold():
     assert [span.first for span in spans(window, scores, ENTITY_TYPES, threshold=0.9)] == [2]
 
 
+def test_a_phrase_of_the_lexicon_has_a_say_in_what_is_a_trigger():
+    window = _window(4)
+    scores = np.full((6, 1 + 2 * len(EVENT_TYPES)), -9.0)
+    scores[:, 0] = 0
+    scores[2, begins(EVENT_TYPES, "AGREE")] = scores[4, begins(EVENT_TYPES, "CONSULT")] = -0.5
+    mix = {
+        name: np.float32(value)
+        for name, value in {"trigger": 0.5, "trigger_unread": -1.0, "trigger_trust": 1.0}.items()
+    }
+
+    (told,) = painted([window], [(window.starts[4], window.ends[4], 3.0)])
+    total = trigger_scores(log_odds_of_spans(scores), told, mix)
+
+    assert np.flatnonzero(~np.isnan(told)).tolist() == [4]
+    assert not list(spans(window, scores, EVENT_TYPES, 0.5))
+    found = list(spans(window, scores, EVENT_TYPES, 0.5, total))
+    assert [(span.first, span.type) for span in found] == [(4, "CONSULT")]
+    assert found[0].confidence == pytest.approx(1 / (1 + np.exp(-1)), abs=0.01)
+
+
 def test_an_alternative_gathers_its_pairs_and_one_without_any_stays_unseen():
     pairs = [Pair(0, 1, 1, ()), Pair(2, 2, 2, ()), Pair(0, 3, 3, ())]
     result = gathered(np.array([[1.0], [5.0], [1.0]]), pairs, 3, np.array([-7.0]))
@@ -231,13 +252,21 @@ def test_a_broken_model_file_is_told_of(tmp_path: Path):
         EncoderNetwork(tmp_path)
 
 
+def test_a_model_without_a_weight_is_told_of(tmp_path: Path):
+    for path in SHIPPED.iterdir():
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    (tmp_path / "mix.json").write_text('{"role": [0.5, 0.5, 0.5]}')
+    with pytest.raises(RelgraphError, match=r"mix\.json has no .*trigger"):
+        EncoderNetwork(tmp_path)
+
+
 def test_reading_sets_up_no_telemetry(tmp_path: Path):
-    told = "import relgraph; print(len(relgraph.load()('Nga và Iran ký thỏa thuận.')._.events))"
+    told = "import relgraph; print(len(relgraph.load()('Nga và Iran ký thỏa thuận.')._.events) > 0)"
     environment = {"HOME": str(tmp_path), "PATH": os.environ["PATH"]}
     done = subprocess.run(
         [sys.executable, "-c", told], env=environment, capture_output=True, text=True, check=True
     )
-    assert done.stdout.strip() == "1"
+    assert done.stdout.strip() == "True"
     assert [path.name for path in tmp_path.rglob("*") if "microsoft" in path.name.lower()] == []
 
 

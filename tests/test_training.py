@@ -111,13 +111,15 @@ def test_bad_settings_and_missing_news_are_told_of(tmp_path: Path, annotated: Pa
 
 
 def test_reading_adds_up_a_heads_scores_as_training_does():
-    """What is learnt with PyTorch is read with numpy: both must gather an entity's pairs alike."""
+    """What is learnt with PyTorch is read with numpy: both must gather an entity's pairs alike, and join what
+    network and log-linear model say of a trigger alike."""
     import torch
 
+    from relgraph.nlp.encoder import judging
     from relgraph.nlp.encoder.network import gathered
     from relgraph.nlp.encoder.pairs import ROLE_CATEGORIES, Pair
     from relgraph.training.examples import EventExample
-    from relgraph.training.fitting import read_roles, span_states
+    from relgraph.training.fitting import read_roles, span_states, trigger_scores
     from relgraph.training.network import Network
 
     torch.manual_seed(3)
@@ -169,3 +171,11 @@ def test_reading_adds_up_a_heads_scores_as_training_does():
     read = gathered(scores, pairs, entities, network.mix["role_unseen"].detach().numpy())
     assert np.allclose(learnt, read, atol=1e-5)
     assert len({pair.of for pair in pairs}) > 1 and not np.allclose(read[0], read[1])
+
+    says, told = rng.normal(size=9).astype(np.float32), rng.normal(size=9).astype(np.float32)
+    told[::3] = np.nan
+    for name, value in (("trigger", 0.3), ("trigger_unread", -1.2), ("trigger_trust", 0.6)):
+        network.mix[name].data.fill_(value)
+    mix = {name: value.detach().numpy() for name, value in network.mix.items()}
+    learnt = trigger_scores(network, torch.from_numpy(says), torch.from_numpy(told)).detach().numpy()
+    assert np.allclose(learnt, judging.trigger_scores(says, told, mix), atol=1e-6)

@@ -13,7 +13,14 @@ from spacy.tokens import Doc
 
 from relgraph.model import EventMention, Mention, Span
 from relgraph.nlp.encoder.hints import hints
-from relgraph.nlp.encoder.judging import TimeOffer, log_odds, role_candidates, time_offer
+from relgraph.nlp.encoder.judging import (
+    TimeOffer,
+    log_odds,
+    painted,
+    role_candidates,
+    time_offer,
+    trigger_odds,
+)
 from relgraph.nlp.encoder.labels import ENTITY_TYPES, EVENT_TYPES, FACTUALITY, begins
 from relgraph.nlp.encoder.pairs import (
     CHAIN_MEMORY,
@@ -29,7 +36,7 @@ from relgraph.nlp.encoder.windows import Window, article_windows, owner
 from relgraph.nlp.events.anchors import Dated, Time, TimeReader, date_in_order, without_time_of_day
 from relgraph.nlp.events.annotated import annotated_articles, annotated_roles
 from relgraph.nlp.events.choice import Choice, Weights
-from relgraph.nlp.events.component import shipped_weights
+from relgraph.nlp.events.component import judged_phrases, shipped_weights
 from relgraph.nlp.events.factuality import UNREAL, FactualityCues
 from relgraph.nlp.events.participants import ROLES, Told, role_evidence, tell_of_each_other
 from relgraph.nlp.events.reading import Reading, sentences_of
@@ -51,12 +58,15 @@ class WindowExample:
 
     Attributes:
         names, triggers: label of each piece; ``IGNORED`` in context and inside words.
+        rule_triggers: the log-linear model's log-odds that a piece is of a trigger; NaN where it has no say,
+            which is everywhere but in articles that it was not fitted to.
     """
 
     window: Window
     hints: _Array
     names: _Array
     triggers: _Array
+    rule_triggers: _Array
 
 
 @dataclass
@@ -153,6 +163,11 @@ class _Builder:
     def build(self, doc: Doc, events: Sequence[EventMention], weights: dict[str, Weights]) -> ArticleExample:
         raw = _hinted(self._nlp, doc)
         windows = article_windows(raw, self._processor)
+        reading = Reading(doc)
+        told: list[tuple[int, int, float]] = []
+        if "trigger" in weights:
+            judged = judged_phrases(reading, self._lexicon, Choice(weights["trigger"]))
+            told = [(found.start, found.end, trigger_odds(odds)) for found, _, odds in judged]
         candidates = [found for sentence in sentences_of(raw) for found in self._lexicon.candidates(sentence)]
         example = ArticleExample(
             doc._.article.id,
@@ -162,20 +177,20 @@ class _Builder:
                     hints(window, raw, candidates),
                     _labels(window, [(m, str(m.type)) for m in doc._.mentions], ENTITY_TYPES),
                     _labels(window, [(e.trigger, str(e.type)) for e in events], EVENT_TYPES),
+                    rules,
                 )
-                for window in windows
+                for window, rules in zip(windows, painted(windows, told), strict=True)
             ],
         )
-        reading = Reading(doc)
-        told = [(one, event) for event in events if (one := self._told(event, reading))]
-        tell_of_each_other([one for one, _ in told])
+        given = [(one, event) for event in events if (one := self._told(event, reading))]
+        tell_of_each_other([one for one, _ in given])
         decisions = _Decisions(doc, reading, weights, self._cues)
-        offers = decisions.times_of(told)
+        offers = decisions.times_of(given)
         earlier: list[Told] = []
-        for (one, event), offer in zip(told, offers, strict=True):
+        for (one, event), offer in zip(given, offers, strict=True):
             example.events.append(decisions.example(one, event, earlier, offer, windows))
             earlier.append(one)
-        example.chains = list(_chains(told))
+        example.chains = list(_chains(given))
         return example
 
     def _told(self, event: EventMention, reading: Reading) -> Told | None:

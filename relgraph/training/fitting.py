@@ -3,7 +3,7 @@
 import math
 import random
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy.typing as npt
 import torch
@@ -12,6 +12,7 @@ from torch.nn import functional
 
 from relgraph.nlp.encoder.hints import NAMES, TRIGGERS
 from relgraph.nlp.encoder.judging import NEVER
+from relgraph.nlp.encoder.labels import OUTSIDE
 from relgraph.nlp.encoder.pairs import Pair
 from relgraph.training.examples import IGNORED, ArticleExample, EventExample, WindowExample
 from relgraph.training.network import CALIBRATED, ROLES, Network
@@ -95,17 +96,22 @@ def calibrate(network: Network, examples: Sequence[ArticleExample]) -> None:
         for name, value in network.mix.items()
         if name in CALIBRATED or name.endswith(("trust", "unread"))
     ]
+    seen: list[tuple[EventExample, list[Tensor]]] = []
+    pieces: list[_Pieces] = []
     with torch.no_grad():
-        seen = [
-            (event, reads)
-            for example in examples
-            for event, *reads in zip(example.events, *_reads(network, example), strict=True)
-        ]
+        for example in examples:
+            read = [_read(network, window) for window in example.windows]
+            pieces += [
+                _judged(scores, window) for (_, _, scores), window in zip(read, example.windows, strict=True)
+            ]
+            reads = _reads(network, example, [states for states, _, _ in read])
+            seen += [(event, judged) for event, *judged in zip(example.events, *reads, strict=True)]
     sizes = _sizes(examples)
     optimizer = torch.optim.Adam(chosen, lr=_CALIBRATION_RATE)
     for _ in range(_CALIBRATION_STEPS):
         optimizer.zero_grad()
         sums: dict[str, Tensor] = {name: torch.tensor(0.0) for name in ("facts", "roles", "times")}
+        sums["triggers"] = torch.stack([_piece_loss(network, found) for found in pieces]).sum()
         for event, (facts, roles, times) in seen:
             for name, value in _event_losses(network, event, facts, roles, times):
                 sums[name] = sums[name] + value
@@ -114,9 +120,44 @@ def calibrate(network: Network, examples: Sequence[ArticleExample]) -> None:
         optimizer.step()
 
 
-def _reads(network: Network, example: ArticleExample) -> tuple[Tensor, list[Tensor], list[Tensor]]:
+class _Pieces(NamedTuple):
+    """The pieces of a window at which a trigger may start.
+
+    Attributes:
+        read, told: log-odds that they are of one, by the network and by the log-linear model (else NaN).
+        right: whether one starts there.
+    """
+
+    read: Tensor
+    told: Tensor
+    right: Tensor
+
+
+def _judged(scores: Tensor, window: WindowExample) -> _Pieces:
+    """Return the pieces of a window at which a trigger may start: all but those that go on with one."""
+    labels = torch.from_numpy(window.triggers)
+    start = labels % 2 == 1
+    judged = start | (labels == OUTSIDE)
+    read = torch.logsumexp(scores[:, 1:], 1) - scores[:, OUTSIDE]
+    return _Pieces(read[judged], torch.from_numpy(window.rule_triggers)[judged], start[judged].float())
+
+
+def _piece_loss(network: Network, pieces: _Pieces) -> Tensor:
+    scores = trigger_scores(network, pieces.read, pieces.told)
+    return functional.binary_cross_entropy_with_logits(scores, pieces.right, reduction="sum")
+
+
+def trigger_scores(network: Network, read: Tensor, told: Tensor) -> Tensor:
+    """Return the log-odds that pieces are of triggers, given what the two say (``told``: or NaN)."""
+    weighed = network.mix["trigger"] * torch.nan_to_num(told)
+    rules = torch.where(torch.isnan(told), network.mix["trigger_unread"], weighed)
+    return network.mix["trigger_trust"] * read + rules
+
+
+def _reads(
+    network: Network, example: ArticleExample, states: Sequence[Tensor]
+) -> tuple[Tensor, list[Tensor], list[Tensor]]:
     """Return what the heads say of the article's events: of factuality, roles, times."""
-    states = _states(network, example)
     return (
         read_facts(network, example.events, states) if example.events else torch.zeros(0),
         [read_roles(network, event, states[event.window]) for event in example.events],
@@ -124,11 +165,12 @@ def _reads(network: Network, example: ArticleExample) -> tuple[Tensor, list[Tens
     )
 
 
-def _states(network: Network, example: ArticleExample) -> list[Tensor]:
-    return [
-        network.encoder(torch.tensor(window.window.ids), torch.from_numpy(window.hints))[0]
-        for window in example.windows
-    ]
+def _read(network: Network, window: WindowExample) -> tuple[Tensor, Tensor, Tensor]:
+    """Return the states of a window's pieces, and their scores as names and as triggers."""
+    read: tuple[Tensor, Tensor, Tensor] = network.encoder(
+        torch.tensor(window.window.ids), torch.from_numpy(window.hints)
+    )
+    return read
 
 
 def _batches(

@@ -20,7 +20,7 @@ from relgraph.nlp.encoder.pairs import (
 from relgraph.training.pretrained import Tensors
 
 _EPSILON = 1e-12  # of layer normalisation, as in BERT
-CALIBRATED = ("role", "factuality", "time")
+CALIBRATED = ("trigger", "role", "factuality", "time")
 ROLES = 3
 _HIDDEN = 192  # width of a head's hidden layer
 _SPREAD = 0.05  # standard deviation of a category's first values
@@ -142,6 +142,9 @@ class Network(nn.Module):
         self.frames = Judge(width, FRAME_CATEGORIES, FRAMES, dropout)
         self.mix = nn.ParameterDict(
             {
+                # the labels of triggers are learnt alone; `fitting.calibrate` settles what else has a say
+                "trigger": nn.Parameter(torch.tensor(0.0), False),
+                "trigger_unread": nn.Parameter(torch.tensor(0.0), False),
                 "role": nn.Parameter(torch.full((ROLES,), 0.5)),
                 "role_unseen": nn.Parameter(torch.full((ROLES,), -2.0)),
                 "role_unread": nn.Parameter(torch.full((ROLES,), -2.0)),

@@ -1,6 +1,6 @@
 """The spaCy component that reads events with the encoder's eyes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple, TypeAlias
 
@@ -10,7 +10,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from relgraph.model import EntityType, EventMention
-from relgraph.nlp.encoder.judging import NEVER, log_odds, role_candidates, time_offer
+from relgraph.nlp.encoder.judging import NEVER, log_odds, role_candidates, time_offer, trigger_odds
 from relgraph.nlp.encoder.labels import EVENT_TYPES
 from relgraph.nlp.encoder.network import gathered
 from relgraph.nlp.encoder.pairs import (
@@ -25,7 +25,7 @@ from relgraph.nlp.encoder.pairs import (
 from relgraph.nlp.encoder.seeing import Seen, SeenWindow
 from relgraph.nlp.events.anchors import Dated, Option, TimeReader
 from relgraph.nlp.events.choice import NONE
-from relgraph.nlp.events.component import REQUIRED, EventReaderBase, span_of
+from relgraph.nlp.events.component import REQUIRED, EventReaderBase, judged_phrases, span_of
 from relgraph.nlp.events.factuality import UNREAL
 from relgraph.nlp.events.founding import joined_names
 from relgraph.nlp.events.participants import ROLES, Told, role_evidence, tell_of_each_other
@@ -109,10 +109,15 @@ class EncodedEventReader(EventReaderBase[EncodedReading]):
                 word.sentence,
                 confidence=word.confidence,
             )
-            for word in _whole_words(reading, self._trigger_threshold)
+            for word in _whole_words(reading, self._trigger_threshold, self._phrases(reading))
         ]
         tell_of_each_other(found)
         return found
+
+    def _phrases(self, reading: EncodedReading) -> Iterator[tuple[int, int, float]]:
+        """Yield where the lexicon's phrases stand, and the log-linear model's log-odds that they tell."""
+        for candidate, _, odds in judged_phrases(reading, self._lexicon, self._trigger):
+            yield candidate.start, candidate.end, trigger_odds(odds)
 
     def _role_odds(
         self, event: Told, earlier: Sequence[Told], reading: EncodedReading
@@ -222,14 +227,16 @@ class _Words(NamedTuple):
     confidence: float
 
 
-def _whole_words(reading: EncodedReading, threshold: float) -> list[_Words]:
+def _whole_words(
+    reading: EncodedReading, threshold: float, phrases: Iterable[tuple[int, int, float]]
+) -> list[_Words]:
     """Return the triggers as whole words; neighbours of one type, as parts of a phrase are seen, as one.
 
     Words of a web address tell nothing.
     """
     found: list[_Words] = []
     in_address = in_web_address(reading.text)
-    for start, end, span in reading.seen.triggers(threshold):
+    for start, end, span in reading.seen.triggers(threshold, phrases):
         if not in_address(start) and (sentence := reading.sentence_at(start)):
             first, last = sentence.reach(start, end)
             words = _Words(sentence, sentence.starts[first], sentence.ends[last], span.type, span.confidence)
@@ -264,7 +271,7 @@ def _softmax(scores: _Array) -> list[float]:
     "relgraph_encoded_events",
     assigns=["doc._.events"],
     requires=[*REQUIRED, "doc._.seen"],
-    default_config={"trigger_threshold": 0.7, "role_threshold": 0.48},
+    default_config={"trigger_threshold": 0.5, "role_threshold": 0.48},
 )
 def make_encoded_event_reader(
     nlp: Language, name: str, trigger_threshold: float, role_threshold: float

@@ -5,13 +5,14 @@ evidence; the network reads the wording. Each decision's score is the sum of bot
 a number that was learnt with the network.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from relgraph.nlp.encoder.pairs import Place
+from relgraph.nlp.encoder.windows import Window, owner
 from relgraph.nlp.events.anchors import Option, TimeReader
 from relgraph.nlp.events.choice import NONE, Choice
 from relgraph.nlp.events.participants import Told
@@ -21,6 +22,39 @@ _Array: TypeAlias = npt.NDArray[Any]
 NEVER = -1e4  # score of what can't be
 _LEAST = 1e-4  # probabilities are kept this far from 0 before the logarithm
 _BACK, _AHEAD = 3, 1  # sentences around the trigger's whose entities may take part
+
+
+def painted(windows: Sequence[Window], told: Iterable[tuple[int, int, float]]) -> list[_Array]:
+    """Return for each piece of each window what is told of the text that it is of; NaN for nothing.
+
+    Args:
+        told: start and end in the text, and a number.
+    """
+    found = [np.full(len(window.ids), np.nan, np.float32) for window in windows]
+    for start, end, value in told:
+        number = owner(windows, start)
+        if reached := windows[number].reach(start, end):
+            first, last = reached
+            found[number][first : last + 1] = value
+    return found
+
+
+def trigger_scores(read: _Array, told: _Array, mix: Mapping[str, _Array]) -> _Array:
+    """Return the log-odds of each piece that it is of a trigger.
+
+    Args:
+        read: the same by the network.
+        told: the same by the log-linear model; NaN where its lexicon has no phrase.
+    """
+    rules = np.where(np.isnan(told), mix["trigger_unread"], mix["trigger"] * told)
+    total: _Array = mix["trigger_trust"] * read + rules
+    return total
+
+
+def trigger_odds(probabilities: Mapping[str, float]) -> float:
+    """Return the log-odds that a phrase is a trigger, of whatever type."""
+    none = min(max(probabilities[NONE], _LEAST), 1 - _LEAST)
+    return float(np.log((1 - none) / none))
 
 
 def role_candidates(

@@ -14,7 +14,8 @@ from spacy.tokens import Doc
 
 from relgraph.model import EntityType, Mention
 from relgraph.nlp.encoder.hints import hints
-from relgraph.nlp.encoder.labels import ENTITY_TYPES, EVENT_TYPES, Labelled, spans
+from relgraph.nlp.encoder.judging import painted, trigger_scores
+from relgraph.nlp.encoder.labels import ENTITY_TYPES, EVENT_TYPES, Labelled, log_odds_of_spans, spans
 from relgraph.nlp.encoder.network import EncoderNetwork, shipped_network
 from relgraph.nlp.encoder.windows import Window, article_windows, owner
 from relgraph.nlp.entities import mark_entities
@@ -58,12 +59,26 @@ class Seen:
             for span in spans(seen.window, seen.names, ENTITY_TYPES, threshold)
         ]
 
-    def triggers(self, threshold: float) -> list[tuple[int, int, Labelled]]:
-        """Return the triggers in the same way."""
+    def triggers(
+        self, threshold: float, told: Iterable[tuple[int, int, float]]
+    ) -> list[tuple[int, int, Labelled]]:
+        """Return the triggers in the same way.
+
+        Args:
+            told: start and end of each phrase of the lexicon, and the log-odds that it is a trigger by the
+                log-linear model.
+        """
+        windows = [seen.window for seen in self.windows]
         return [
             (seen.window.starts[span.first], seen.window.ends[span.last], span)
-            for seen in self.windows
-            for span in spans(seen.window, seen.triggers, EVENT_TYPES, threshold)
+            for seen, rules in zip(self.windows, painted(windows, told), strict=True)
+            for span in spans(
+                seen.window,
+                seen.triggers,
+                EVENT_TYPES,
+                threshold,
+                trigger_scores(log_odds_of_spans(seen.triggers), rules, self.network.mix),
+            )
         ]
 
     def owner(self, offset: int) -> SeenWindow:
