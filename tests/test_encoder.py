@@ -134,11 +134,12 @@ def test_spans_are_read_off_labels_and_do_not_cross_the_threshold():
     scores[2, person] = scores[3, person + 1] = 9
     scores[5, begins(ENTITY_TYPES, "GPE")] = 0.5
 
-    found = list(spans(window, scores, ENTITY_TYPES, threshold=0.5))
+    odds = log_odds_of_spans(scores)
+    found = list(spans(window, scores, ENTITY_TYPES, 0.5, odds))
 
     assert [(span.first, span.last, span.type) for span in found] == [(2, 3, "PER"), (5, 5, "GPE")]
     assert found[0].confidence > 0.99 and 0.5 < found[1].confidence < 0.7
-    assert [span.first for span in spans(window, scores, ENTITY_TYPES, threshold=0.9)] == [2]
+    assert [span.first for span in spans(window, scores, ENTITY_TYPES, 0.9, odds)] == [2]
 
 
 def test_a_phrase_of_the_lexicon_has_a_say_in_what_is_a_trigger():
@@ -155,7 +156,7 @@ def test_a_phrase_of_the_lexicon_has_a_say_in_what_is_a_trigger():
     total = trigger_scores(log_odds_of_spans(scores), told, mix)
 
     assert np.flatnonzero(~np.isnan(told)).tolist() == [4]
-    assert not list(spans(window, scores, EVENT_TYPES, 0.5))
+    assert not list(spans(window, scores, EVENT_TYPES, 0.5, log_odds_of_spans(scores)))
     found = list(spans(window, scores, EVENT_TYPES, 0.5, total))
     assert [(span.first, span.type) for span in found] == [(4, "CONSULT")]
     assert found[0].confidence == pytest.approx(1 / (1 + np.exp(-1)), abs=0.01)

@@ -110,7 +110,9 @@ def names(text: str, nlp: Language = NLP) -> list[tuple[str, str]]:
         ),
         ("Ông B.An Mu-ra-xép tới đây.", "B.An Mu-ra-xép/PER"),
         ("Công ty Ga-rô-phin xây cầu.", "Công ty Ga-rô-phin/ORG"),
+        ("Ông học ở Học viện Bách khoa Xtốc-khôm.", "Học viện Bách khoa Xtốc-khôm/ORG"),
         ("Đô-la giảm giá.", ""),
+        ("Cà-phê Trung Nguyên tăng giá.", ""),
         # bylines in capitals, accented syllables in capitals
         ("LAN HƯƠNG (TTXVN)", "LAN HƯƠNG/PER TTXVN/ORG"),
         ("Toàn văn ở dưới. CẬN CẢNH vụ việc.", ""),

@@ -173,6 +173,7 @@ def test_spelling_variants_in_one_article_are_one_person(linker: Linker, one: st
         ("PER T.Éc-đô-gan", "Recep Tayyip Erdoğan"),
         ("PER M.Da-ríp", "Mohammad Javad Zarif"),
         ("PER Gi. Da-ríp", "Mohammad Javad Zarif"),
+        ("PER X.V.La-vrốp", "Sergey Lavrov"),
         ("PER Hát-xan Ru-ha-ni", "Hassan Rouhani"),
         ("PER A-lếch-xan-đơ Lu-ca-sen-cô", "Alexander Lukashenko"),
         ("PER Ru-ha-ni", "Hassan Rouhani"),
@@ -181,6 +182,9 @@ def test_spelling_variants_in_one_article_are_one_person(linker: Linker, one: st
         ("PER Ma-lu Đờ-ray-ờ", "Ma-lu Đờ-ray-ờ"),
         ("PER Tha-kur", "Tha-kur"),
         ("PER B.La-vrốp", "B.La-vrốp"),
+        ("PER Kim Dong-yeon", "Kim Dong-yeon"),
+        ("PER Kim Chang-son", "Kim Chang-son"),
+        ("GPE Trung-Ý", "Trung-Ý"),
         # translated but for a place
         ("EVT Thỏa thuận Pa-ri", "Paris Agreement"),
     ],
@@ -190,12 +194,11 @@ def test_names_written_by_their_sound(linker: Linker, transcribed: str, name: st
 
 
 def test_of_two_who_are_written_alike_the_article_tells(linker: Linker) -> None:
-    minister, _ = link(linker, "Ngày 5/4, [PER Đ.Ha-ta-mi] không nói gì ở [GPE Iran].")
-    assert minister.name == "Đ.Ha-ta-mi"
-    minister, _ = link(
-        linker, "Bộ trưởng [PER A.Ha-ta-mi] phát biểu ở [GPE Iran].", published=date(2018, 4, 5)
-    )
+    told = "[PER A.Ha-ta-mi] phát biểu ở [GPE Iran]."
+    minister, _ = link(linker, told, published=date(2018, 4, 5))
     assert minister.name == "Amir Hatami"
+    cleric, *_ = link(linker, f"{told} Giáo sĩ [PER Ahmad Khatami] đã nói vậy.", published=date(2018, 4, 5))
+    assert cleric.name == "Ahmad Khatami"
 
 
 _SYLLABLES = st.sampled_from(["La", "vrốp", "Pu", "tin", "Xtôn", "gia", "quen", "ơ", "nghĩa"])

@@ -70,6 +70,9 @@ def test_a_model_is_trained_logged_and_read_with(tmp_path: Path, annotated: Path
     first, last = log["losses"][0], log["losses"][-1]
     assert len(log["losses"]) == 2 and last["triggers"] < first["triggers"]
 
+    mix = json.loads((tmp_path / "model" / "mix.json").read_text())
+    assert mix["trigger"] != 0 and mix["trigger_unread"] != 0 and mix["trigger_trust"] != 1
+
     (article,) = read_articles([next(annotated.glob("*.txt"))])
     (document,) = extract(load(str(tmp_path / "model")), [article])
     assert document.text == article.text

@@ -5,6 +5,7 @@ except for a lone surname, which goes to the nearest bearer named before it.
 """
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
@@ -17,7 +18,13 @@ from spacy.tokens import Doc
 from spacy.util import registry
 
 from relgraph.kb.base import KnowledgeBase
-from relgraph.kb.transcription import TIED, Romanised, TranscribedNames, is_transcription
+from relgraph.kb.transcription import (
+    Romanised,
+    TranscribedNames,
+    is_transcription,
+    may_be_transcribed,
+    respelt,
+)
 from relgraph.model import Article, Entity, EntityType, KbEntity, Mention, entity_key, slug
 from relgraph.nlp.lexicon import read_lexicon
 from relgraph.nlp.orthography import is_vietnamese_syllable
@@ -124,6 +131,7 @@ class Linker:
 
     def transcribed(self, name: str, entity_type: EntityType) -> list[KbEntity]:
         """Return the knowledge base's entities whose name ``name`` writes by its sound: "Xéc-gây La-vrốp"."""
+        name = unicodedata.normalize("NFC", name)
         if entity_type not in _WRITTEN_BY_SOUND or not is_transcription(name):
             return []
         return [self._kb.entities[bearer] for bearer in self._names_by_sound[entity_type].bearers(name)]
@@ -134,14 +142,11 @@ class Linker:
         "Thỏa thuận Pa-ri" is "Thỏa thuận Paris"; a place's own name stays as it is.
         """
 
-        def usual(match: re.Match[str]) -> str:
-            word = match[0]
-            if word == name:
-                return word
+        def usual(word: str) -> str:
             places = self.candidates(word, EntityType.GPE) or self.transcribed(word, EntityType.GPE)
-            return places[0].vi if places else word
+            return places[0].vi if places and word != name else word
 
-        return TIED.sub(usual, name)
+        return respelt(unicodedata.normalize("NFC", name), usual)
 
     @cached_property
     def _names_by_sound(self) -> dict[EntityType, TranscribedNames]:
@@ -153,9 +158,9 @@ class Linker:
                     for entity in self._kb.entities.values()
                     if entity.type is kind
                     for name in {entity.name, *entity.aliases}
-                    if not is_transcription(name)
+                    if may_be_transcribed(name)
                 ),
-                by_surname=kind is EntityType.PER,
+                of_persons=kind is EntityType.PER,
             )
             for kind in _WRITTEN_BY_SOUND
         }

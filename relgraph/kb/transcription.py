@@ -5,31 +5,34 @@ which a letter may stand for up to three; what letters may stand for is in ``lex
 """
 
 import re
-import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from relgraph.nlp.lexicon import read_lexicon
-from relgraph.nlp.orthography import without_tones
+from relgraph.nlp.orthography import is_vietnamese_syllable, without_tones
 
 _VOWELS = "aăâeêioôơuưy"
 _LATIN_VOWELS = frozenset("aeiouy")
 _LETTER = re.compile(rf"ngh|ng|nh|gh|gi(?=[{_VOWELS}])|kh|ph|th|tr|ch|qu(?=[{_VOWELS}])|[^\W\d_]")
-_INITIALS = re.compile(r"(?:([^\W\d_]{1,2})\. ?)+")
-# A word written by its syllables: hyphens tie small ones to the first. "Jae-in", with a letter foreign to
-# Vietnamese, is romanised.
-_SYLLABLE = r"(?:(?![fjwzFJWZ\d_])\w){1,7}"
-TIED = re.compile(rf"(?<!\w){_SYLLABLE}(?:[-‐-―](?![A-ZĐ]){_SYLLABLE})+(?!\w)")
+_INITIALS = re.compile(r"([^\W\d_]{1,2})\. ?(?:[^\W\d_]{1,2}\. ?)*")
+_TIED = re.compile(r"(?<!\w)[^\W\d_]{1,7}(?:[-‐-―][^\W\d_]{1,7})+(?!\w)")
+_TIE = re.compile("[-‐-―]")
+# Any consonants may open a syllable ("Xtôn"), but not those foreign to Vietnamese: "Jae-in" is romanised.
+_ONSET = re.compile(rf"(?:qu(?=[{_VOWELS}])|gi(?=[{_VOWELS}])|[bcdđghklmnpqrstvx])*")
+_LOAN_RIMES = ("ooc", "oong")  # of loan-words only
+# A Korean or Chinese name, which is romanised: "Kim Chang-son".
+_EAST_ASIAN = re.compile(r"[A-Z][a-z]+ [A-Z][a-z]+[-‐-―][a-z]+")
+_LONGEST_NAME = 80  # characters; nobody is called so long
 _LONGEST = 3  # letters of a romanised name that one of the transcription stands for
 _LEAST_LENGTH = 3  # letters by which a cost is divided at least
 _NEVER = float("inf")
-# Costs up to which a transcription is taken for a name's: of a whole name, of a surname after an initial, of
-# one word alone (which must be long enough to tell); and by which others may exceed the least. Of 108
-# transcriptions of persons the right name is the nearest in 106, and whole names that are not meant cost 0.22
-# or more; the rest was settled by reading what 60 articles in such spelling came to.
-_WHOLE, _SURNAME, _ALONE = 0.2, 0.16, 0.11
+# Costs up to which a transcription is taken for a name's: of a person's whole name, of a surname after an
+# initial, of anything else (which must be long enough to tell, if it is one word); and by which others may
+# exceed the least. Of 108 transcriptions of persons the right name is the nearest in 106, and whole names
+# that are not meant cost 0.22 or more; the rest was settled by reading 60 articles in such spelling.
+_WHOLE, _SURNAME, _OTHER = 0.2, 0.16, 0.11
 _SHORTEST_ALONE = 5
 _AS_WELL = 0.03
 _INITIAL_FITS = 0.3
@@ -60,39 +63,48 @@ class TranscribedNames:
 
     Args:
         names: the names that may be meant.
-        by_surname: whether the names are persons', whose given names may be initials.
+        of_persons: whether they are persons', whose given names may be initials.
     """
 
-    def __init__(self, names: Iterable[Romanised], *, by_surname: bool) -> None:
-        self._by_surname = by_surname
-        self._by_letter: defaultdict[str, set[Romanised]] = defaultdict(set)
-        for name in names:
-            self._by_letter["".join(name.words)[:1]].add(name)
-            if by_surname:
-                for word in name.words[1:]:
-                    self._by_letter[word[0]].add(name)
+    def __init__(self, names: Iterable[Romanised], *, of_persons: bool) -> None:
+        self._of_persons = of_persons
+        self._by_name: defaultdict[str, list[Romanised]] = defaultdict(list)
+        self._by_surname: defaultdict[str, list[Romanised]] = defaultdict(list)
+        for name in dict.fromkeys(names):
+            self._by_name[name.words[0][0]].append(name)
+            for letter in {word[0] for word in name.words[1:]}:
+                self._by_surname[letter].append(name)
+        self.bearers = lru_cache(maxsize=16_384)(self._bearers)
 
-    def bearers(self, transcription: str) -> list[str]:
-        """Return the keys of those whose name fits best, and of those whose name fits nearly as well."""
-        initials = _INITIALS.match(transcription) if self._by_surname else None
+    def _bearers(self, transcription: str) -> list[str]:
+        """Return the keys of those whose name fits best, and of those whose name fits nearly as well.
+
+        The best comes first; of those that fit alike, the first of the names given.
+        """
+        initials = _INITIALS.match(transcription) if self._of_persons else None
         written = transcription[initials.end() :] if initials else transcription
+        index = self._by_surname if initials else self._by_name
         costs: dict[str, float] = {}
-        for name in {name for letter in _first_letters(written) for name in self._by_letter[letter]}:
-            parts = _after_initial(name.words, initials[1]) if initials else self._whole(name.words, written)
-            for part, at_most in parts:
-                cost = distance(written, part, at_most)
-                costs[name.bearer] = min(cost, costs.get(name.bearer, _NEVER))
+        for letter in _first_letters(written):
+            for name in index[letter]:
+                parts = _after_initial(name.words, initials[1]) if initials else self._whole(name, written)
+                for part, at_most in parts:
+                    cost = distance(written, part, at_most)
+                    costs[name.bearer] = min(cost, costs.get(name.bearer, _NEVER))
         least = min(costs.values(), default=_NEVER)
-        return [bearer for bearer, cost in costs.items() if cost < _NEVER and cost <= least + _AS_WELL]
+        fitting = (bearer for bearer, cost in costs.items() if cost < _NEVER and cost <= least + _AS_WELL)
+        return sorted(fitting, key=costs.__getitem__)
 
-    def _whole(self, words: Sequence[str], written: str) -> Iterator[tuple[str, float]]:
+    def _whole(self, name: Romanised, written: str) -> Iterator[tuple[str, float]]:
         """Yield a name, and what a transcription of it may cost, if that can be one of it."""
-        name = "".join(words)
+        letters = "".join(name.words)
         if len(written.split()) > 1:
-            if len(words) > 1 or not self._by_surname:
-                yield name, _WHOLE if self._by_surname else _ALONE
-        elif len(name) >= _SHORTEST_ALONE and (len(words) == 1 or not self._by_surname):
-            yield name, _ALONE
+            if not self._of_persons:
+                yield letters, _OTHER
+            elif len(name.words) > 1:
+                yield letters, _WHOLE
+        elif len(letters) >= _SHORTEST_ALONE and (len(name.words) == 1 or not self._of_persons):
+            yield letters, _OTHER
 
 
 def _after_initial(words: Sequence[str], initial: str) -> Iterator[tuple[str, float]]:
@@ -103,16 +115,43 @@ def _after_initial(words: Sequence[str], initial: str) -> Iterator[tuple[str, fl
 
 
 def is_transcription(name: str) -> bool:
-    """Tell whether some word of a name is written by its syllables.
+    """Tell whether some word of a name, in NFC, is written by its syllables.
 
-    >>> is_transcription("X.La-vrốp"), is_transcription("Lavrov"), is_transcription("Al-Assad")
+    >>> [is_transcription(name) for name in ("X.La-vrốp", "Al-Assad", "Moon Jae-in", "Kim Chang-son")]
+    [True, False, False, False]
+    """
+    if len(name) > _LONGEST_NAME or _EAST_ASIAN.fullmatch(name):
+        return False
+    return any(_is_by_syllables(match[0]) for match in _TIED.finditer(name))
+
+
+def may_be_transcribed(name: str) -> bool:
+    """Tell whether the press may write a name by its sound: no transcription, no Korean or Chinese name.
+
+    >>> may_be_transcribed("Sergey Lavrov"), may_be_transcribed("La-vrốp"), may_be_transcribed("Ban Ki-moon")
     (True, False, False)
     """
-    return TIED.search(unicodedata.normalize("NFC", name)) is not None
+    return not is_transcription(name) and not _EAST_ASIAN.fullmatch(name)
+
+
+def respelt(name: str, usual: Callable[[str], str]) -> str:
+    """Return a name in NFC with the words that are written by their syllables as ``usual`` gives them."""
+    return _TIED.sub(lambda match: usual(match[0]) if _is_by_syllables(match[0]) else match[0], name)
+
+
+def _is_by_syllables(word: str) -> bool:
+    """Tell whether what hyphens tie together are small syllables that can be said in Vietnamese."""
+    first, *others = _TIE.split(word)
+    return all(other.islower() for other in others) and all(map(_is_syllable, (first, *others)))
+
+
+def _is_syllable(part: str) -> bool:
+    rime = _ONSET.sub("", without_tones(part.lower()), count=1)
+    return is_vietnamese_syllable(rime) or rime in _LOAN_RIMES
 
 
 def distance(transcription: str, name: str, at_most: float = _NEVER) -> float:
-    """Return how ill a transcription fits a romanised name: the mean cost of a letter.
+    """Return how ill a transcription fits a romanised name: the alignment's cost by the longer one's letters.
 
     Args:
         transcription: words of syllables, such as "Éc-đô-gan".
@@ -146,13 +185,13 @@ def _fits_initial(initial: str, word: str) -> bool:
     return any(_stands_for(sound, word[:end]) <= _INITIAL_FITS for end in range(1, _LONGEST + 1))
 
 
-def _first_letters(transcription: str) -> set[str]:
-    """Return the letters with which a name so transcribed may begin."""
+def _first_letters(transcription: str) -> list[str]:
+    """Return the letters with which a name so transcribed may begin, in alphabetical order."""
     sounds = _sounds(transcription)
     if not sounds:
-        return set()
+        return []
     letters = {letters[0] for letters in sounds[0].stands_for}
-    return letters | _LATIN_VOWELS | {"h"} if sounds[0].is_vowel else letters
+    return sorted(letters | _LATIN_VOWELS | {"h"} if sounds[0].is_vowel else letters)
 
 
 def _unheard(name: str, row: Sequence[float]) -> list[float]:

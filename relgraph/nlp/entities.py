@@ -151,18 +151,25 @@ def _typed_as_full_name(text: str, name: Candidate, full: Candidate | None) -> C
 def _consistent(found: Sequence[Candidate]) -> Iterator[Candidate]:
     """Yield the names, weakly typed ones with the type that stronger evidence elsewhere in the text gives."""
     votes: defaultdict[tuple[str, ...], Counter[EntityType]] = defaultdict(Counter)
-    people: set[str] = set()
+    people: set[tuple[str, ...]] = set()
     for name in found:
         votes[name.words][name.type] += 10 ** int(name.evidence)
         if name.type is EntityType.PER and (len(name.words) > 1 or name.evidence >= Evidence.CONTEXT):
-            people.update(name.words)
+            people.update(_parts(name.words))
     for name in found:
         if name.evidence is Evidence.KNOWN:
             yield name
-        elif name.evidence < Evidence.CONTEXT and people.issuperset(name.words):
+        elif name.evidence < Evidence.CONTEXT and name.words in people:
             yield replace(name, type=EntityType.PER)
         else:
             yield replace(name, type=votes[name.words].most_common(1)[0][0])
+
+
+def _parts(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """Yield what a person may be called for short: the words of the name in their order, some or all."""
+    for start in range(len(words)):
+        for end in range(start + 1, len(words) + 1):
+            yield words[start:end]
 
 
 def mark_entities(doc: Doc) -> None:

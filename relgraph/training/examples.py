@@ -19,7 +19,7 @@ from relgraph.nlp.encoder.judging import (
     painted,
     role_candidates,
     time_offer,
-    trigger_odds,
+    told_of_phrases,
 )
 from relgraph.nlp.encoder.labels import ENTITY_TYPES, EVENT_TYPES, FACTUALITY, begins
 from relgraph.nlp.encoder.pairs import (
@@ -36,7 +36,7 @@ from relgraph.nlp.encoder.windows import Window, article_windows, owner
 from relgraph.nlp.events.anchors import Dated, Time, TimeReader, date_in_order, without_time_of_day
 from relgraph.nlp.events.annotated import annotated_articles, annotated_roles
 from relgraph.nlp.events.choice import Choice, Weights
-from relgraph.nlp.events.component import judged_phrases, shipped_weights
+from relgraph.nlp.events.component import shipped_weights
 from relgraph.nlp.events.factuality import UNREAL, FactualityCues
 from relgraph.nlp.events.participants import ROLES, Told, role_evidence, tell_of_each_other
 from relgraph.nlp.events.reading import Reading, sentences_of
@@ -58,8 +58,8 @@ class WindowExample:
 
     Attributes:
         names, triggers: label of each piece; ``IGNORED`` in context and inside words.
-        rule_triggers: the log-linear model's log-odds that a piece is of a trigger; NaN where it has no say,
-            which is everywhere but in articles that it was not fitted to.
+        rule_triggers: the log-linear model's log-odds that a piece is of a trigger; NaN where its lexicon has
+            no phrase, and in all articles that it was fitted to.
     """
 
     window: Window
@@ -122,7 +122,8 @@ def article_examples(
     """Return the examples of all annotated articles.
 
     What the log-linear model says of an article comes from weights fitted to the other articles (in
-    ``_FOLDS`` parts), so that the network learns how far to trust it on articles it has not seen.
+    ``_FOLDS`` parts), so that the network learns how far to trust it on articles it has not seen. Of triggers
+    it says nothing here.
 
     Args:
         gold: folders of standoff annotation.
@@ -164,10 +165,9 @@ class _Builder:
         raw = _hinted(self._nlp, doc)
         windows = article_windows(raw, self._processor)
         reading = Reading(doc)
-        told: list[tuple[int, int, float]] = []
+        told: Iterable[tuple[int, int, float]] = ()
         if "trigger" in weights:
-            judged = judged_phrases(reading, self._lexicon, Choice(weights["trigger"]))
-            told = [(found.start, found.end, trigger_odds(odds)) for found, _, odds in judged]
+            told = told_of_phrases(reading, self._lexicon, Choice(weights["trigger"]))
         candidates = [found for sentence in sentences_of(raw) for found in self._lexicon.candidates(sentence)]
         example = ArticleExample(
             doc._.article.id,

@@ -1,6 +1,6 @@
 """The spaCy component that reads events with the encoder's eyes."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple, TypeAlias
 
@@ -10,7 +10,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from relgraph.model import EntityType, EventMention
-from relgraph.nlp.encoder.judging import NEVER, log_odds, role_candidates, time_offer, trigger_odds
+from relgraph.nlp.encoder.judging import NEVER, log_odds, role_candidates, time_offer, told_of_phrases
 from relgraph.nlp.encoder.labels import EVENT_TYPES
 from relgraph.nlp.encoder.network import gathered
 from relgraph.nlp.encoder.pairs import (
@@ -25,7 +25,7 @@ from relgraph.nlp.encoder.pairs import (
 from relgraph.nlp.encoder.seeing import Seen, SeenWindow
 from relgraph.nlp.events.anchors import Dated, Option, TimeReader
 from relgraph.nlp.events.choice import NONE
-from relgraph.nlp.events.component import REQUIRED, EventReaderBase, judged_phrases, span_of
+from relgraph.nlp.events.component import REQUIRED, EventReaderBase, span_of
 from relgraph.nlp.events.factuality import UNREAL
 from relgraph.nlp.events.founding import joined_names
 from relgraph.nlp.events.participants import ROLES, Told, role_evidence, tell_of_each_other
@@ -102,6 +102,7 @@ class EncodedEventReader(EventReaderBase[EncodedReading]):
         return EncodedReading(doc)
 
     def _triggers(self, reading: EncodedReading) -> list[Told]:
+        phrases = told_of_phrases(reading, self._lexicon, self._trigger)
         found = [
             Told(
                 self._lexicon.given(span_of(reading.text, word.start, word.end), word.type, word.sentence),
@@ -109,15 +110,10 @@ class EncodedEventReader(EventReaderBase[EncodedReading]):
                 word.sentence,
                 confidence=word.confidence,
             )
-            for word in _whole_words(reading, self._trigger_threshold, self._phrases(reading))
+            for word in _whole_words(reading, self._trigger_threshold, phrases)
         ]
         tell_of_each_other(found)
         return found
-
-    def _phrases(self, reading: EncodedReading) -> Iterator[tuple[int, int, float]]:
-        """Yield where the lexicon's phrases stand, and the log-linear model's log-odds that they tell."""
-        for candidate, _, odds in judged_phrases(reading, self._lexicon, self._trigger):
-            yield candidate.start, candidate.end, trigger_odds(odds)
 
     def _role_odds(
         self, event: Told, earlier: Sequence[Told], reading: EncodedReading

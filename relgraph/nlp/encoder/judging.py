@@ -5,7 +5,7 @@ evidence; the network reads the wording. Each decision's score is the sum of bot
 a number that was learnt with the network.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -15,7 +15,10 @@ from relgraph.nlp.encoder.pairs import Place
 from relgraph.nlp.encoder.windows import Window, owner
 from relgraph.nlp.events.anchors import Option, TimeReader
 from relgraph.nlp.events.choice import NONE, Choice
+from relgraph.nlp.events.component import judged_phrases
 from relgraph.nlp.events.participants import Told
+from relgraph.nlp.events.reading import Reading
+from relgraph.nlp.events.triggers import TriggerLexicon
 
 _Array: TypeAlias = npt.NDArray[Any]
 
@@ -27,8 +30,11 @@ _BACK, _AHEAD = 3, 1  # sentences around the trigger's whose entities may take p
 def painted(windows: Sequence[Window], told: Iterable[tuple[int, int, float]]) -> list[_Array]:
     """Return for each piece of each window what is told of the text that it is of; NaN for nothing.
 
+    A stretch of text is painted on the window among whose own sentences it stands; of two that overlap the
+    later one counts.
+
     Args:
-        told: start and end in the text, and a number.
+        told: start and end (exclusive) in the article's text, and a number.
     """
     found = [np.full(len(window.ids), np.nan, np.float32) for window in windows]
     for start, end, value in told:
@@ -51,10 +57,13 @@ def trigger_scores(read: _Array, told: _Array, mix: Mapping[str, _Array]) -> _Ar
     return total
 
 
-def trigger_odds(probabilities: Mapping[str, float]) -> float:
-    """Return the log-odds that a phrase is a trigger, of whatever type."""
-    none = min(max(probabilities[NONE], _LEAST), 1 - _LEAST)
-    return float(np.log((1 - none) / none))
+def told_of_phrases(
+    reading: Reading, lexicon: TriggerLexicon, choice: Choice
+) -> Iterator[tuple[int, int, float]]:
+    """Yield where the lexicon's phrases stand, and the log-linear model's log-odds that they are triggers."""
+    for candidate, _, odds in judged_phrases(reading, lexicon, choice):
+        none = min(max(odds[NONE], _LEAST), 1 - _LEAST)
+        yield candidate.start, candidate.end, float(np.log((1 - none) / none))
 
 
 def role_candidates(

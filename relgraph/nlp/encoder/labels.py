@@ -44,27 +44,23 @@ def log_odds_of_spans(logits: _Array) -> _Array:
 
 
 def spans(
-    window: Window,
-    logits: _Array,
-    types: Sequence[str],
-    threshold: float,
-    odds_of_spans: _Array | None = None,
+    window: Window, logits: _Array, types: Sequence[str], threshold: float, odds_of_spans: _Array
 ) -> Iterator[Labelled]:
     """Yield the spans of the window's own sentences that start with at least that probability.
 
     Args:
         logits: scores of each piece's labels.
-        odds_of_spans: log-odds of each piece that it belongs to a span; default: those by ``logits``.
+        odds_of_spans: log-odds of each piece that it belongs to a span.
     """
     exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
     odds = exponentials / exponentials.sum(axis=1, keepdims=True)
-    found = 1 / (1 + np.exp(-(log_odds_of_spans(logits) if odds_of_spans is None else odds_of_spans)))
+    probability = 1 / (1 + np.exp(-odds_of_spans))
     by_type = odds[:, 1::2] + odds[:, 2::2]
     begin = odds[:, 1::2].sum(axis=1)
     inside = odds[:, 2::2]
     at, size = window.first, len(window.ids)
     while at < size:
-        if not _is_word(window, at) or found[at] < threshold:
+        if not _is_word(window, at) or probability[at] < threshold:
             at += 1
             continue
         kind = int(by_type[at].argmax())
@@ -77,7 +73,7 @@ def spans(
                 last = i
             else:
                 break
-        yield Labelled(at, last, types[kind], float(found[at]))
+        yield Labelled(at, last, types[kind], float(probability[at]))
         at = last + 1
 
 

@@ -56,7 +56,7 @@ class Seen:
         return [
             (seen.window.starts[span.first], seen.window.ends[span.last], span)
             for seen in self.windows
-            for span in spans(seen.window, seen.names, ENTITY_TYPES, threshold)
+            for span in spans(seen.window, seen.names, ENTITY_TYPES, threshold, log_odds_of_spans(seen.names))
         ]
 
     def triggers(

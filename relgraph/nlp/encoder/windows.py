@@ -14,10 +14,10 @@ from relgraph.nlp.extensions import readable_sentences
 
 START, END = 0, 2  # ids of the pieces that open a window and close a sentence
 
-_LONGEST = 448  # pieces of a window
+_LONGEST = 510  # pieces of a window
 _TITLE = 40  # pieces of the headline that open each window after the first
-_BACK = 110  # pieces of the sentences before a window's own
-_BACK_SENTENCES = 3
+_BACK = 160  # pieces of the sentences before a window's own
+_BACK_SENTENCES = 5
 _SENTENCE = 280  # pieces after which a long sentence is cut
 
 _WORD = re.compile(r"\w")

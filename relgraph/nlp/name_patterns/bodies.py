@@ -157,7 +157,7 @@ class BodyNames:
         """Return the end of a school's name with its foreign town: "Học viện Bách khoa **Worcester**"."""
         if head_end < last and self._schools.before(sentence.row, head_end):
             while sentence.joined(last) and sentence.is_foreign(last):
-                last += 1
+                last = sentence.end_of_tied(last)
         return last
 
     def _up_to_abbreviation(self, sentence: Sentence, last: int, entity_type: EntityType) -> int | None:
@@ -218,7 +218,7 @@ class BodyNames:
         office = last > head_end and self._titles.after(row, last) > 0
         opening = unit.key in self._not_names and len(unit.text) > 1 and sentence.ends_word(last)
         person = self._unknown.person_at(sentence, last)
-        if office or opening or person or not is_vietnamese_syllable(unit.text):
+        if office or opening or person or sentence.is_foreign(last):
             return None
         return sentence.end_of_word(last, last + 1)
 

@@ -14,7 +14,7 @@ from relgraph.nlp.name_patterns.reading import (
     Sentence,
     is_acronym,
 )
-from relgraph.nlp.name_patterns.vocabulary import words
+from relgraph.nlp.name_patterns.vocabulary import phrases, words
 from relgraph.nlp.names import Unit, joined
 from relgraph.nlp.orthography import is_vietnamese_syllable
 
@@ -38,6 +38,7 @@ class UnknownNames:
         self._family_names = words("family_names")
         self._not_names = words("not_names")
         self._organisation_endings = words("organisation_endings")
+        self._loan_words = phrases("loan_words")
         self._place_prepositions = words("place_prepositions")
         self._lying_prepositions = words("lying_prepositions")
 
@@ -62,7 +63,9 @@ class UnknownNames:
         if known and (last <= known.last or known.type is not EntityType.PER):
             return None
         run = [unit for unit in row[index:last] if unit.is_word]
-        if not _is_name_by_sound(sentence, index, run) and self._is_ordinary(sentence, index, run):
+        if self._is_loan_word(sentence, index):
+            return None
+        if not self._is_name_by_sound(sentence, index, run) and self._is_ordinary(sentence, index, run):
             return None
         entity_type, evidence = self._type(sentence, index, run, previous)
         return Find(last, entity_type, evidence, known.first if known else None) if entity_type else None
@@ -159,6 +162,16 @@ class UnknownNames:
             return end > first.end or sentence.opens(index) or not is_name
         return sentence.opens(index) and (not is_name and end <= first.end)
 
+    def _is_loan_word(self, sentence: Sentence, index: int) -> bool:
+        """Tell whether a common noun of syllables has the capital of a sentence's start: "Đô-la"."""
+        return sentence.opens(index) and self._loan_words.after(sentence.row, index) > 0
+
+    def _is_name_by_sound(self, sentence: Sentence, index: int, run: Sequence[Unit]) -> bool:
+        """Tell whether a word of syllables is a name; at a sentence's start it must not stand alone."""
+        further = any(unit.is_capital for unit in run[1:])
+        common = run[0].key in self._not_names and len(run[0].text) > 1
+        return _is_by_sound(sentence, index) and not common and (further or not sentence.opens(index))
+
     def _opens_sentence(self, sentence: Sentence, first: Unit) -> bool:
         """Tell whether the first word of a sentence has its capital only for that ("Theo Reuters")."""
         end, is_name = sentence.tagged(first, False)
@@ -217,12 +230,6 @@ class UnknownNames:
 def _is_by_sound(sentence: Sentence, index: int) -> bool:
     """Tell whether the word at the unit is written by its syllables: "La-vrốp"."""
     return sentence.end_of_tied(index) > index + 1
-
-
-def _is_name_by_sound(sentence: Sentence, index: int, run: Sequence[Unit]) -> bool:
-    """Tell whether a word of syllables is a name; alone at a sentence's start it may be "Đô-la"."""
-    further = any(unit.is_capital for unit in run[1:])
-    return _is_by_sound(sentence, index) and (further or not sentence.opens(index))
 
 
 def _is_foreign(sentence: Sentence, index: int, run: Sequence[Unit]) -> bool:
