@@ -214,6 +214,12 @@ def test_how_ill_a_transcription_fits(syllables: list[str], name: str) -> None:
     assert distance(transcription, name, cost / 2 - 0.01) > cost
 
 
+def test_an_initial_stands_for_the_given_name(linker: Linker) -> None:
+    marked = "[PER Xa-lin Pê-trốp-xki] và [PER Boris Tarkov]; [PER X. Pê-trốp-xki] gặp [PER B. Tarkov], [PER B. Orlov]."
+    one, two, first, second, other = link(linker, marked)
+    assert (first.key, second.key) == (one.key, two.key) and other.key not in (one.key, two.key)
+
+
 @pytest.mark.parametrize(
     ("nickname", "name"),
     [

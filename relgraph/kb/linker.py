@@ -442,9 +442,10 @@ def _new(name: str, entity_type: EntityType, label_vi: str | None = None) -> _Re
 
 
 def _is_part(words: tuple[str, ...], full: tuple[str, ...]) -> bool:
-    """Tell whether ``words`` stand in ``full`` in this order, in one spelling or another."""
+    """Tell whether ``words`` stand in ``full`` in this order, in some spelling or as initials."""
     rest = iter(full)
-    return len(words) <= len(full) and all(any(_same_word(word, other) for other in rest) for word in words)
+    same = _same_word if len(words) == 1 else _same_word_or_initial
+    return len(words) <= len(full) and all(any(same(word, other) for other in rest) for word in words)
 
 
 def _initials(words: tuple[str, ...]) -> str:
@@ -453,6 +454,10 @@ def _initials(words: tuple[str, ...]) -> str:
 
 def _same_words(first: tuple[str, ...], second: tuple[str, ...]) -> bool:
     return all(_same_word(a, b) for a, b in zip(first, second, strict=True))
+
+
+def _same_word_or_initial(first: str, second: str) -> bool:
+    return (len(first) == 1 and second.startswith(first)) or _same_word(first, second)
 
 
 def _same_word(first: str, second: str) -> bool:

@@ -179,7 +179,7 @@ def mark_entities(doc: Doc) -> None:
 
 def _spans(doc: Doc) -> list[Span]:
     """Return the mentions as spans of whole tokens, each the smallest that holds the mention."""
-    starts = [token.idx for token in doc]  # Doc.char_span would search all tokens for each mention
+    starts = doc.to_array("IDX").tolist()  # Doc.char_span would search all tokens for each mention
     return [
         Span(
             doc,
