@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from itertools import pairwise, permutations
 from pathlib import Path
@@ -253,7 +253,11 @@ def person(number: int) -> Actor:
 
 def chains(events: list[Event], longest: int, most: int = 100) -> list[list[int]]:
     """The chains from the first person to the last, by their numbers."""
-    found = paths(events, person(0), person(99), longest=longest, most=most)
+
+    def events_of(keys: Collection[str]) -> list[Event]:
+        return [event for event in events if any(actor.key in keys for actor in event.agents)]
+
+    found = paths(events_of, person(0), person(99), longest=longest, most=most)
     return [[int(path[0].source.key[4:]), *(int(step.target.key[4:]) for step in path)] for path in found]
 
 

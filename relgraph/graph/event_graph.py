@@ -390,8 +390,14 @@ class EventGraph:
                 may be too long.
         """
         source, target = self._actors.two(a, b)
-        events = self.between(start, end, factuality=factuality)
-        return temporal.paths(events, source, target, longest=longest, most=most)
+        window = Window.of(start, end)
+
+        def events_of(keys: Collection[str]) -> list[Event]:
+            found = self._events.with_actors(keys, None)
+            events = self._events.choose(found, window, factuality=factuality, types=None)
+            return [event for event in events if event.time]
+
+        return temporal.paths(events_of, source, target, longest=longest, most=most)
 
     def series(
         self,

@@ -130,7 +130,7 @@ class EventReader:
                 time = interval_from(facts)
                 if window.holds(time, certain=certain):
                     chosen.append(self._event(iri, facts, time))
-        return sorted(chosen, key=_chronological)
+        return sorted(chosen, key=chronological)
 
     def event(self, event_id: str) -> Event:
         """Return the event of that id.
@@ -235,7 +235,8 @@ def _linked(variable: str, pattern: str, *selected: str) -> str:
     return f"{{ SELECT {names} {{ {pattern} BIND(?{variable} AS ?same) BIND(?{variable} AS ?again) }} }}"
 
 
-def _chronological(event: Event) -> tuple[bool, date, date, str]:
+def chronological(event: Event) -> tuple[bool, date, date, str]:
+    """Return what orders events: the earliest first, undated ones last."""
     if event.time is None:
         return True, date.max, date.max, event.id
     return False, event.time.earliest or date.min, event.time.latest or date.max, event.id

@@ -5,14 +5,15 @@ bound is open. The methods of ``EventGraph`` of the same names are the way in.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from itertools import islice, pairwise
+from itertools import combinations, islice, pairwise
 from typing import Final
 
 import networkx as nx
 
 from relgraph.errors import RelgraphError
+from relgraph.graph.events import chronological
 from relgraph.graph.periods import periods
 from relgraph.graph.views import actor_graph
 from relgraph.model import (
@@ -118,12 +119,22 @@ def co_participants(events: Iterable[Event], of: frozenset[str]) -> list[CoParti
 
 
 def paths(
-    events: Sequence[Event], source: Actor, target: Actor, *, longest: int, most: int
+    events_of: Callable[[Collection[str]], Iterable[Event]],
+    source: Actor,
+    target: Actor,
+    *,
+    longest: int,
+    most: int,
 ) -> list[tuple[PathStep, ...]]:
     """Return chains of actors from one to the other through the events, shortest first, by key among equals.
 
     Each step joins two actors by the events that both take part in; no actor comes twice. A chain with two
     steps in a row that rest on one and the same event is left out: that event joins their ends itself.
+
+    Args:
+        events_of: gives the events of actors by their keys; asked of those only whom chains can lead through.
+        longest: number of steps at most.
+        most: number of chains at most.
 
     Raises:
         RelgraphError: more steps are allowed than can be followed.
@@ -131,29 +142,57 @@ def paths(
     if longest > LONGEST_PATH:
         remedy = f"ask for {LONGEST_PATH} at most"
         raise RelgraphError(f"{longest} steps", "chains so long say nothing", remedy)
-    snapshot: nx.Graph[str] = nx.Graph(actor_graph(events))
-    if source.key not in snapshot or target.key not in snapshot or source.key == target.key:
+    if source.key == target.key:
         return []
-    joined: dict[frozenset[str], list[str]] = defaultdict(list)
-    actors: dict[str, Actor] = {}
-    for event in events:
-        taking_part = {actor.key: actor for actor in (*event.agents, *event.patients)}
-        actors |= taking_part
-        for pair in {frozenset((a, b)) for a in taking_part for b in taking_part if a != b}:
-            joined[pair].append(event.id)
-    neighbours = {key: sorted(snapshot[key]) for key in snapshot}
-    chains = (
-        chain
-        for steps in range(1, longest + 1)
-        for chain in _chains([source.key], target.key, steps, neighbours, joined)
-    )
-    return [
-        tuple(
-            PathStep(source=actors[a], target=actors[b], events=tuple(joined[frozenset((a, b))]))
-            for a, b in pairwise(chain)
-        )
-        for chain in islice(chains, most)
-    ]
+    web = _Web(events_of)
+    chains = (chain for steps in range(1, longest + 1) for chain in web.chains(source.key, target.key, steps))
+    return [tuple(web.step(a, b) for a, b in pairwise(chain)) for chain in islice(chains, most)]
+
+
+class _Web:
+    """Who is joined with whom, read from both ends as far as chains need it."""
+
+    def __init__(self, events_of: Callable[[Collection[str]], Iterable[Event]]) -> None:
+        self._events_of = events_of
+        self._read: set[str] = set()
+        self._events: dict[str, Event] = {}
+        self._actors: dict[str, Actor] = {}
+        self._neighbours: dict[str, list[str]] = {}
+        self._joined: dict[frozenset[str], list[str]] = {}
+
+    def chains(self, source: str, target: str, steps: int) -> Iterator[list[str]]:
+        """Yield the chains of exactly so many steps, in order of the keys."""
+        # each step of theirs starts or ends at somebody no farther than this from one of the ends
+        around = (steps - 1) // 2
+        ring = {source, target}
+        self._learn(ring)
+        for _ in range(around):
+            ring = {other for key in ring for other in self._neighbours.get(key, ())}
+            self._learn(ring)
+        if source in self._neighbours and target in self._neighbours:
+            yield from _chains([source], target, steps, self._neighbours, self._joined)
+
+    def step(self, source: str, target: str) -> PathStep:
+        """Return what joins two neighbours."""
+        events = tuple(self._joined[frozenset((source, target))])
+        return PathStep(source=self._actors[source], target=self._actors[target], events=events)
+
+    def _learn(self, keys: set[str]) -> None:
+        """Read the events of actors that were not read yet."""
+        if not keys - self._read:
+            return
+        self._events |= {event.id: event for event in self._events_of(keys - self._read)}
+        self._read |= keys
+        events = sorted(self._events.values(), key=chronological)
+        snapshot: nx.Graph[str] = nx.Graph(actor_graph(events))
+        self._neighbours = {key: sorted(snapshot[key]) for key in snapshot}
+        joined: defaultdict[frozenset[str], list[str]] = defaultdict(list)
+        for event in events:
+            taking_part = {actor.key: actor for actor in (*event.agents, *event.patients)}
+            self._actors |= taking_part
+            for pair in combinations(sorted(taking_part), 2):
+                joined[frozenset(pair)].append(event.id)
+        self._joined = dict(joined)
 
 
 def _chains(
