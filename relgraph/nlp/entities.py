@@ -166,10 +166,10 @@ def _consistent(found: Sequence[Candidate]) -> Iterator[Candidate]:
 
 
 def _parts(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    """Yield what a person may be called for short: the words of the name in their order, some or all."""
-    for start in range(len(words)):
-        for end in range(start + 1, len(words) + 1):
-            yield words[start:end]
+    """Yield what a person may be called for short: some words of the name in their order, or its only one."""
+    for length in range(1, max(2, len(words))):
+        for start in range(len(words) - length + 1):
+            yield words[start : start + length]
 
 
 def mark_entities(doc: Doc) -> None:
