@@ -157,7 +157,7 @@ class Linker:
                     Romanised(tuple(slug(name).split("-")), entity.id)
                     for entity in self._kb.entities.values()
                     if entity.type is kind
-                    for name in {entity.name, *entity.aliases}
+                    for name in dict.fromkeys((entity.name, *entity.aliases))
                     if may_be_transcribed(name)
                 ),
                 of_persons=kind is EntityType.PER,
