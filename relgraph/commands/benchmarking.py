@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from relgraph.commands.common import counted, errors, messages, progress
+from relgraph.resources import shipped
 
 if TYPE_CHECKING:  # spaCy and rdflib take seconds to load
     from relgraph.evaluation.benchmark import TimexBenchmark
@@ -91,13 +92,17 @@ def linking_command(
 @app.command("graph")
 def graph_command(
     icews_dir: Annotated[Path, typer.Argument(help="Folder of ICEWS files.", show_default=False)],
+    texts: Annotated[
+        Path | None,
+        typer.Option(help="Folder of articles to build; default: the sample articles.", show_default=False),
+    ] = None,
 ) -> None:
-    """Measure loading and asking on imported events, beside plain rdflib."""
+    """Measure loading and asking on imported events, beside plain rdflib, and the graph's part of a build."""
     from relgraph.evaluation.benchmark_graph import benchmark_graph
 
     with errors():
         with messages.status("importing") as status:
-            figures = benchmark_graph(icews_dir, status.update)
+            figures = benchmark_graph(icews_dir, texts or shipped("data", "articles"), status.update)
         console = Console(highlight=False)
         if not console.is_terminal:
             console.width = _WIDTH

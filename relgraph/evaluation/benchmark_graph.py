@@ -28,7 +28,6 @@ from relgraph.imports import ImportReport, import_events
 from relgraph.kb import KnowledgeBase
 from relgraph.model import Article, Document
 from relgraph.pipeline import extract, load
-from relgraph.resources import shipped
 
 _T = TypeVar("_T")
 
@@ -75,10 +74,12 @@ class GraphBenchmark(NamedTuple):
     machine: str
 
 
-def benchmark_graph(folder: Path, say: Callable[[str], None] = lambda task: None) -> GraphBenchmark:
+def benchmark_graph(
+    folder: Path, texts: Path, say: Callable[[str], None] = lambda task: None
+) -> GraphBenchmark:
     """Import the ICEWS files of a folder and measure loading and asking.
 
-    The sample articles are built as well, to tell the graph's part of a build from extraction.
+    The articles in ``texts`` are built as well, to tell the graph's part of a build from extraction.
 
     The peer works in memory. Loading is held to a factor in memory too; the dyad query is held to one on
     disk, where relgraph's stores are, and told in memory beside it. It asks for the events of Russia and Iran
@@ -103,7 +104,7 @@ def benchmark_graph(folder: Path, say: Callable[[str], None] = lambda task: None
         )
         with EventGraph.open(store, ["icews"]) as graph:
             graph.store.native.dump(str(triples), ox.RdfFormat.N_TRIPLES, from_graph=_ICEWS)
-            measurements = tuple(_measure(graph, triples, Path(scratch), say))
+            measurements = tuple(_measure(graph, triples, texts, Path(scratch), say))
     return GraphBenchmark(report, seconds, measurements, machine())
 
 
@@ -111,7 +112,7 @@ _ICEWS: Final = v.import_graph("icews")
 
 
 def _measure(
-    graph: EventGraph, triples: Path, scratch: Path, say: Callable[[str], None]
+    graph: EventGraph, triples: Path, texts: Path, scratch: Path, say: Callable[[str], None]
 ) -> Iterator[Measurement]:
     """Yield the measurements; the peer comes last, whose million objects would slow down what follows."""
     say("loading by Oxigraph")
@@ -126,8 +127,8 @@ def _measure(
     dyad, dyad_in_memory = (_median(partial(_rows, store, text)) for store in (graph.store, memory))
     ours = list(_views(graph))
     del memory, native
-    say("building the sample articles")
-    build_of_samples = _build(scratch / "samples")
+    say("building articles")
+    building = _build(texts, scratch / "articles")
 
     say("loading by rdflib")
     peer_load, peer = _timed(lambda: rdflib.Graph().parse(triples, format="nt"))
@@ -151,7 +152,7 @@ def _measure(
     yield _faster(f"{task}, on disk", dyad, seconds, 500, ended=ended)
     yield _under(task, dyad, 0.020)
     yield from ours
-    yield build_of_samples
+    yield building
 
 
 def _views(graph: EventGraph) -> Iterator[Measurement]:
@@ -186,8 +187,8 @@ def _table(graph: EventGraph, name: str, asked: dict[str, Any]) -> tuple[Any, ..
     return graph.query(name, **asked).terms
 
 
-def _build(store: Path) -> Measurement:
-    """Build the sample articles and measure what is not extraction, once the knowledge base is cached."""
+def _build(texts: Path, store: Path) -> Measurement:
+    """Build a folder's articles and measure what is not extraction, once the knowledge base is cached."""
     extracting = 0.0
 
     def extracted(needed: Iterable[Article]) -> Iterator[Document]:
@@ -198,7 +199,7 @@ def _build(store: Path) -> Measurement:
             yield document
             started = time.perf_counter()
 
-    articles = list(read_articles([str(shipped("data", "articles"))]))
+    articles = list(read_articles([str(texts)]))
     knowledge = KnowledgeBase.load()
     build((), extracted, store.with_name("base"), knowledge=knowledge)
     extracting = 0.0
