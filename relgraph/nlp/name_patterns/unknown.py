@@ -18,6 +18,7 @@ from relgraph.nlp.name_patterns.vocabulary import phrases, words
 from relgraph.nlp.names import Unit, joined
 from relgraph.nlp.orthography import is_vietnamese_syllable
 
+_SHORT = 2  # syllables of a word that is more often none of a name
 LONGEST_PERSONAL_NAME = 4  # syllables of a Vietnamese, Chinese or Korean personal name
 
 
@@ -228,8 +229,16 @@ class UnknownNames:
 
 
 def _is_by_sound(sentence: Sentence, index: int) -> bool:
-    """Tell whether the word at the unit is written by its syllables: "La-vrốp"."""
-    return sentence.end_of_tied(index) > index + 1
+    """Tell whether the word at the unit is a foreign name written by its syllables: "La-vrốp", "I-ta-li-a".
+
+    Two Vietnamese syllables are more often a loan-word ("Cát-xê") or two words that a dash parts, if no such
+    name follows: "Vích-to Y-a-nu-cô-vích".
+    """
+    row, end = sentence.row, sentence.end_of_tied(index)
+    tied = [unit.text for unit in row[index:end] if unit.is_word]
+    if len(tied) != _SHORT or not all(map(is_vietnamese_syllable, tied)):
+        return len(tied) > 1
+    return sentence.joined(end) and row[end].is_capital and _is_by_sound(sentence, end)
 
 
 def _is_foreign(sentence: Sentence, index: int, run: Sequence[Unit]) -> bool:
