@@ -119,7 +119,7 @@ def test_reading_adds_up_a_heads_scores_as_training_does():
     import torch
 
     from relgraph.nlp.encoder import judging
-    from relgraph.nlp.encoder.network import gathered
+    from relgraph.nlp.encoder.network import MIXED, gathered
     from relgraph.nlp.encoder.pairs import ROLE_CATEGORIES, Pair
     from relgraph.training.examples import EventExample
     from relgraph.training.fitting import read_roles, span_states, trigger_scores
@@ -180,5 +180,6 @@ def test_reading_adds_up_a_heads_scores_as_training_does():
     for name, value in (("trigger", 0.3), ("trigger_unread", -1.2), ("trigger_trust", 0.6)):
         network.mix[name].data.fill_(value)
     mix = {name: value.detach().numpy() for name, value in network.mix.items()}
+    assert mix.keys() == MIXED
     learnt = trigger_scores(network, torch.from_numpy(says), torch.from_numpy(told)).detach().numpy()
     assert np.allclose(learnt, judging.trigger_scores(says, told, mix), atol=1e-6)

@@ -15,10 +15,9 @@ from relgraph.nlp.encoder.pairs import Place
 from relgraph.nlp.encoder.windows import Window, owner
 from relgraph.nlp.events.anchors import Option, TimeReader
 from relgraph.nlp.events.choice import NONE, Choice
-from relgraph.nlp.events.component import judged_phrases
 from relgraph.nlp.events.participants import Told
 from relgraph.nlp.events.reading import Reading
-from relgraph.nlp.events.triggers import TriggerLexicon
+from relgraph.nlp.events.triggers import TriggerLexicon, judged_phrases
 
 _Array: TypeAlias = npt.NDArray[Any]
 
@@ -62,8 +61,8 @@ def told_of_phrases(
 ) -> Iterator[tuple[int, int, float]]:
     """Yield where the lexicon's phrases stand, and the log-linear model's log-odds that they are triggers."""
     for candidate, _, odds in judged_phrases(reading, lexicon, choice):
-        none = min(max(odds[NONE], _LEAST), 1 - _LEAST)
-        yield candidate.start, candidate.end, float(np.log((1 - none) / none))
+        (told,) = log_odds({NONE: odds[NONE], "trigger": 1 - odds[NONE]}, ("trigger",))
+        yield candidate.start, candidate.end, float(told)
 
 
 def role_candidates(

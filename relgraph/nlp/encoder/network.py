@@ -24,7 +24,7 @@ PIECES, MIX = "pieces.model", "mix.json"
 _PARTS = (*FILES.values(), PIECES, MIX)
 
 # What tells how far network and log-linear model are trusted in each decision.
-_MIXED = frozenset(
+MIXED = frozenset(
     (
         *("trigger", "trigger_unread", "trigger_trust"),
         *("role", "role_unread", "role_unseen", "role_trust"),
@@ -65,7 +65,7 @@ class EncoderNetwork:
         self.sha256 = hashlib.sha256(b"".join(digests)).hexdigest()
         self.processor = SentencePieceProcessor(model_file=str(folder / PIECES))
         mix = json.loads((folder / MIX).read_text(encoding="utf-8"))
-        if missing := sorted(_MIXED - mix.keys()):
+        if missing := sorted(MIXED - mix.keys()):
             raise ValueError(f"{MIX} has no {', '.join(missing)}")
         self.mix: dict[str, _Array] = {name: np.array(value, np.float32) for name, value in mix.items()}
         options = SessionOptions()

@@ -2,7 +2,7 @@
 
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -33,8 +33,8 @@ from relgraph.nlp.events.participants import (
     role_evidence,
     tell_of_each_other,
 )
-from relgraph.nlp.events.reading import Reading, Sentence
-from relgraph.nlp.events.triggers import Candidate, TriggerLexicon, trigger_evidence
+from relgraph.nlp.events.reading import Reading
+from relgraph.nlp.events.triggers import TriggerLexicon, judged_phrases
 from relgraph.nlp.lexicon import read_lexicon
 
 WEIGHTS = Path(__file__).parents[1] / "lexicon" / "event_weights.json"
@@ -233,17 +233,6 @@ class EventReaderBase(ABC, Generic[R]):
             factuality_confidence=round(event.factuality_confidence, 3),
             time_confidence=round(event.time_confidence, 3),
         )
-
-
-def judged_phrases(
-    reading: Reading, lexicon: TriggerLexicon, choice: Choice
-) -> Iterator[tuple[Candidate, Sentence, Mapping[str, float]]]:
-    """Yield the lexicon's phrases with their sentence and the probability of each type, and of ``NONE``."""
-    for sentence in reading.sentences:
-        candidates = lexicon.candidates(sentence)
-        for i, candidate in enumerate(candidates):
-            evidence = trigger_evidence(i, candidates, sentence)
-            yield candidate, sentence, choice.probabilities(candidate.entry.types, evidence)
 
 
 class EventReader(EventReaderBase[Reading]):

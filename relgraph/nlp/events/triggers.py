@@ -1,11 +1,12 @@
 """Finding triggers: words of the lexicon, their possible types, and the evidence for each in its sentence."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 from relgraph.model import EntityType, EventType, Span
-from relgraph.nlp.events.reading import Sentence
+from relgraph.nlp.events.choice import Choice
+from relgraph.nlp.events.reading import Reading, Sentence
 from relgraph.nlp.events.words import boundaries
 
 _Syllable: TypeAlias = tuple[str, int, int, int]
@@ -131,6 +132,17 @@ class TriggerLexicon:
         first = syllables[i - 1] if i and syllables[i - 1][0] in self.classifiers else syllables[i]
         head, last = syllables[i], syllables[j]
         return Candidate(entry, first[3], head[3], last[3], first[1], last[2], first is not head)
+
+
+def judged_phrases(
+    reading: Reading, lexicon: TriggerLexicon, choice: Choice
+) -> Iterator[tuple[Candidate, Sentence, Mapping[str, float]]]:
+    """Yield the lexicon's phrases with their sentence and the probability of each type, and of ``NONE``."""
+    for sentence in reading.sentences:
+        candidates = lexicon.candidates(sentence)
+        for i, candidate in enumerate(candidates):
+            evidence = trigger_evidence(i, candidates, sentence)
+            yield candidate, sentence, choice.probabilities(candidate.entry.types, evidence)
 
 
 def trigger_evidence(index: int, candidates: Sequence[Candidate], sentence: Sentence) -> list[str]:

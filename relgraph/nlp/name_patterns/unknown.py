@@ -201,7 +201,7 @@ class UnknownNames:
         self, sentence: Sentence, index: int, run: Sequence[Unit], previous: Candidate | None
     ) -> bool:
         """Tell whether an unknown name is a medium's or company's by its last word or as a credit."""
-        foreign = _is_foreign(sentence, index, run)
+        foreign = _is_foreign_name(sentence, index, run)
         if len(run) > 1 and run[-1].key in self._organisation_endings:
             return True
         if self._contexts.follows_credit(sentence, index) and (foreign or len(run) == 1):
@@ -213,7 +213,7 @@ class UnknownNames:
     def _type_by_shape(
         self, sentence: Sentence, index: int, run: Sequence[Unit]
     ) -> tuple[EntityType | None, Evidence]:
-        if not _is_foreign(sentence, index, run):
+        if not _is_foreign_name(sentence, index, run):
             personal = run[0].key in self._family_names and 1 < len(run) <= LONGEST_PERSONAL_NAME
             return (EntityType.PER if personal else None), Evidence.SHAPE
         if sentence.row[sentence.end_of_tied(index) - 1] is run[-1]:  # one word
@@ -241,7 +241,7 @@ def _is_by_sound(sentence: Sentence, index: int) -> bool:
     return sentence.joined(end) and row[end].is_capital and _is_by_sound(sentence, end)
 
 
-def _is_foreign(sentence: Sentence, index: int, run: Sequence[Unit]) -> bool:
+def _is_foreign_name(sentence: Sentence, index: int, run: Sequence[Unit]) -> bool:
     return _is_by_sound(sentence, index) or not all(is_vietnamese_syllable(unit.text) for unit in run)
 
 
