@@ -11,7 +11,9 @@ from relgraph.errors import RelgraphError
 
 def train_command(
     folder: Annotated[Path, typer.Argument(help="Folder of the new model.", show_default=False)],
-    gold: Annotated[list[Path], typer.Option(help="Folder of ID.gold.json; may be repeated.")],
+    gold: Annotated[
+        list[Path], typer.Option(help="Folder of ID.gold.json; may be repeated, the reference first.")
+    ],
     unseen: Annotated[
         list[Path], typer.Option(help="Folder of ID.gold.json that is not learnt from; may be repeated.")
     ],
@@ -32,7 +34,7 @@ def train_command(
     ] = None,
     threads: Annotated[int, typer.Option(help="Processor cores to use.")] = 1,
 ) -> None:
-    """Train the encoder on annotated articles (about 45 minutes on one core).
+    """Train the encoder on annotated articles (about 70 minutes on one core).
 
     Read with it by: relgraph extract --model FOLDER …
     """

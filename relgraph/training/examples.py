@@ -126,10 +126,12 @@ def article_examples(
     it says nothing here.
 
     Args:
-        gold: folders of standoff annotation.
+        gold: folders of standoff annotation; the first is the reference, as whose annotators the model reads.
         articles: folders of the texts.
     """
-    documents = list(annotated_articles(gold, articles))
+    documents = list(annotated_articles(gold[:1], articles))
+    reference = len(documents)
+    documents += annotated_articles(gold[1:], articles)
     builder = _Builder(processor)
     found: dict[int, ArticleExample] = {}
     for fold in range(_FOLDS):
@@ -139,17 +141,24 @@ def article_examples(
                 cases.add(doc, events)
         weights = cases.fitted(("role", "factuality", "time"))
         for number in range(fold, len(documents), _FOLDS):
-            found[number] = builder.build(*documents[number], weights)
+            found[number] = builder.build(*documents[number], weights, reference=number < reference)
     return [found[number] for number in range(len(documents))]
 
 
 def unseen_examples(
-    gold: Sequence[Path], articles: Sequence[Path], processor: SentencePieceProcessor
+    gold: Sequence[Path], articles: Sequence[Path], processor: SentencePieceProcessor, *, reference: bool
 ) -> list[ArticleExample]:
-    """Return the examples of articles that the shipped log-linear model was not fitted to."""
+    """Return the examples of articles that the shipped log-linear model was not fitted to.
+
+    Args:
+        reference: whether the reference's annotators annotated them.
+    """
     builder = _Builder(processor)
     weights = dict(shipped_weights())
-    return [builder.build(doc, events, weights) for doc, events in annotated_articles(gold, articles)]
+    return [
+        builder.build(doc, events, weights, reference=reference)
+        for doc, events in annotated_articles(gold, articles)
+    ]
 
 
 class _Builder:
@@ -161,7 +170,9 @@ class _Builder:
         self._cues = FactualityCues(read_lexicon("factuality"))
         self._nlp = load("rules")
 
-    def build(self, doc: Doc, events: Sequence[EventMention], weights: dict[str, Weights]) -> ArticleExample:
+    def build(
+        self, doc: Doc, events: Sequence[EventMention], weights: dict[str, Weights], *, reference: bool
+    ) -> ArticleExample:
         raw = _hinted(self._nlp, doc)
         windows = article_windows(raw, self._processor)
         reading = Reading(doc)
@@ -174,7 +185,7 @@ class _Builder:
             [
                 WindowExample(
                     window,
-                    hints(window, raw, candidates),
+                    hints(window, raw, candidates, reference=reference),
                     _labels(window, [(m, str(m.type)) for m in doc._.mentions], ENTITY_TYPES),
                     _labels(window, [(e.trigger, str(e.type)) for e in events], EVENT_TYPES),
                     rules,

@@ -40,9 +40,10 @@ def train(
     The same settings, annotation, texts and number of threads give the same model.
 
     Args:
-        gold: folders of standoff annotation (``ID.gold.json``).
+        gold: folders of standoff annotation (``ID.gold.json``), the reference first, as whose annotators the
+            model reads.
         unseen: folders of annotation that neither this model nor the log-linear one learns from, to settle
-            how far each is trusted.
+            how far each is trusted; by the annotators of the last folder of ``gold``.
         articles: folders of the annotated texts (``ID.txt``).
         news: a folder of raw news (``.txt``).
         report: told each step of the work.
@@ -75,7 +76,7 @@ def train(
 
     fit(network, examples, settings, keep)
     report("weighing network and log-linear model")
-    calibrate(network, unseen_examples(unseen, articles, processor))
+    calibrate(network, unseen_examples(unseen, articles, processor, reference=len(gold) == 1))
     report("writing the model")
     export(network, start.pieces, folder)
     if exact:

@@ -179,9 +179,9 @@ class TimeReader:
     ) -> Mapping[str | None, float]:
         """Return the probability of each time on offer by the log-linear model.
 
-        A time that stands right beside the trigger is certain.
+        A time that stands right beside the trigger is certain, and so is one that opens its sentence.
         """
-        if own := self.own(told):
+        if own := self.own(told) or self._opening(told):
             return {own.value: 1.0}
         return choice.rank({value: option.evidence for value, option in options.items()})
 
@@ -212,6 +212,19 @@ class TimeReader:
         if self._distance(told, dated) - 1 > reach:
             return None
         return Time(dated.value, dated.timed.index, TimeAnchor.CLAUSE)
+
+    def _opening(self, told: Told) -> Time | None:
+        """Return the date that opens the trigger's sentence ("Ngày 12/10, …"), with no other event between.
+
+        It is the event's as often as one right beside the trigger.
+        """
+        here = self._dated[told.sentence.number]
+        first = here[0] if here else None
+        if first is None or not first.timed.first <= _OPENING or first.last >= told.candidate.first:
+            return None
+        if not self._crosses(told, first) or _events_between(told, first):
+            return None
+        return Time(first.value, first.timed.index, TimeAnchor.SENTENCE)
 
     def _supply(self, told: Told, here: Sequence[_Date]) -> str:
         """Tell whether the sentence has a date, and one with no other event between it and the trigger."""
