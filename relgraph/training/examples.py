@@ -151,7 +151,7 @@ def unseen_examples(
     """Return the examples of articles that the shipped log-linear model was not fitted to.
 
     Args:
-        reference: whether the reference's annotators annotated them.
+        reference: whether they follow the conventions of the reference.
     """
     builder = _Builder(processor)
     weights = dict(shipped_weights())
