@@ -116,7 +116,7 @@ def time_offer(
     rows = [
         [
             float(np.log(max(odds[value], _LEAST))),
-            float(own is not None and own.value == value),
+            float(own is not None and own == value),
             float(value is not None),
         ]
         for value in values
