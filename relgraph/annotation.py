@@ -14,6 +14,15 @@ from relgraph.model import Article, Document
 SUFFIX = ".gold.json"
 
 
+def annotated_ids(gold_dir: Path) -> set[str]:
+    """Return the ids of the articles that a folder annotates.
+
+    Raises:
+        RelgraphError: there are none.
+    """
+    return {path.name.removesuffix(SUFFIX) for path in _gold_paths(gold_dir)}
+
+
 def read_gold(gold_dir: Path, articles_dirs: Sequence[Path] = ()) -> list[tuple[Article, Document]]:
     """Return each gold document with its article, ordered by id.
 
@@ -25,12 +34,17 @@ def read_gold(gold_dir: Path, articles_dirs: Sequence[Path] = ()) -> list[tuple[
         RelgraphError: no gold documents, one that can't be read or does not fit its article's text, or an
             article that is missing.
     """
-    paths = sorted(gold_dir.glob(f"*{SUFFIX}"))
-    if not paths:
-        raise RelgraphError(gold_dir, f"holds no *{SUFFIX} files", "give the folder of the gold documents")
+    paths = _gold_paths(gold_dir)
     folders = articles_dirs or [gold_dir]
     texts = {path.stem: path for folder in folders for path in sorted(folder.rglob("*.txt"))}
     return [_read_pair(path, texts, folders) for path in paths]
+
+
+def _gold_paths(gold_dir: Path) -> list[Path]:
+    paths = sorted(gold_dir.glob(f"*{SUFFIX}"))
+    if not paths:
+        raise RelgraphError(gold_dir, f"holds no *{SUFFIX} files", "give the folder of the gold documents")
+    return paths
 
 
 def _read_pair(path: Path, texts: dict[str, Path], folders: Sequence[Path]) -> tuple[Article, Document]:

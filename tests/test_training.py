@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -25,12 +26,28 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def annotated(tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("annotated")
-    paths = sorted(path for path in shipped("data", "articles").iterdir() if path.suffix == ".txt")[:4]
+    return _annotated(tmp_path_factory.mktemp("annotated"), slice(4))
+
+
+def _annotated(folder: Path, which: slice) -> Path:
+    paths = sorted(path for path in shipped("data", "articles").iterdir() if path.suffix == ".txt")[which]
     articles = list(read_articles(paths))
     for article, document in zip(articles, extract(load("rules"), articles), strict=True):
         (folder / f"{article.id}.txt").write_text(article.text, encoding="utf-8")
         (folder / f"{article.id}.gold.json").write_text(document.model_dump_json(), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def withheld(tmp_path_factory) -> Path:
+    return _annotated(tmp_path_factory.mktemp("withheld"), slice(4, 8))
+
+
+@pytest.fixture(scope="module")
+def news(annotated, withheld, tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("news")
+    for path in (*annotated.glob("*.txt"), *withheld.glob("*.txt")):
+        shutil.copy(path, folder)
     return folder
 
 
@@ -46,7 +63,7 @@ def settings(tmp_path_factory) -> Path:
     return path
 
 
-def _train(folder: Path, annotated: Path, settings: Path):
+def _train(folder: Path, annotated: Path, news: Path, settings: Path, *more: object):
     arguments = [
         "--gold",
         annotated,
@@ -55,16 +72,18 @@ def _train(folder: Path, annotated: Path, settings: Path):
         "--articles",
         annotated,
         "--news",
-        annotated,
+        news,
         "--settings",
         settings,
+        *more,
     ]
     return CliRunner().invoke(app, ["train", str(folder), *map(str, arguments)])
 
 
-def test_a_model_is_trained_logged_and_read_with(tmp_path: Path, annotated: Path, settings: Path):
-    result = _train(tmp_path / "model", annotated, settings)
+def test_a_model_is_trained_logged_and_read_with(tmp_path: Path, annotated: Path, news: Path, settings: Path):
+    result = _train(tmp_path / "model", annotated, news, settings)
     assert result.exit_code == 0, result.output
+    assert "reading news, step 1 of" in result.output
     log = json.loads((tmp_path / "model" / "training.json").read_text())
     assert log["articles"] == 4 and log["settings"]["layers"] == 1
     first, last = log["losses"][0], log["losses"][-1]
@@ -78,9 +97,9 @@ def test_a_model_is_trained_logged_and_read_with(tmp_path: Path, annotated: Path
     assert document.text == article.text
 
 
-def test_the_same_seed_gives_the_same_model(tmp_path: Path, annotated: Path, settings: Path):
+def test_the_same_seed_gives_the_same_model(tmp_path: Path, annotated: Path, news: Path, settings: Path):
     for name in ("one", "two"):
-        assert _train(tmp_path / name, annotated, settings).exit_code == 0
+        assert _train(tmp_path / name, annotated, news, settings).exit_code == 0
     one, two = (
         json.loads((tmp_path / name / "training.json").read_text())["losses"] for name in ("one", "two")
     )
@@ -97,20 +116,44 @@ def test_bad_settings_and_missing_news_are_told_of(tmp_path: Path, annotated: Pa
         read_settings(wrong)
     empty = tmp_path / "empty"
     empty.mkdir()
-    arguments = [
-        "--gold",
-        annotated,
-        "--unseen",
-        annotated,
-        "--articles",
-        annotated,
-        "--news",
-        empty,
-        "--settings",
-        settings,
-    ]
-    result = CliRunner().invoke(app, ["train", str(tmp_path / "model"), *map(str, arguments)])
+    result = _train(tmp_path / "model", annotated, empty, settings)
     assert result.exit_code == 2 and "holds no .txt files" in result.output
+
+
+def test_unseen_and_withheld_articles_are_not_read_as_news(
+    tmp_path: Path, annotated: Path, withheld: Path, news: Path, settings: Path
+):
+    result = _train(tmp_path / "model", annotated, news, settings, "--withheld", withheld)
+    assert result.exit_code == 2 and "holds no news to learn from" in result.output
+    result = _train(tmp_path / "model", annotated, news, settings, "--withheld", tmp_path)
+    assert result.exit_code == 2 and "holds no *.gold.json files" in result.output
+
+
+def test_news_are_chosen_by_their_likeness_to_what_is_wanted():
+    from relgraph.training.adapting import nearest_windows
+
+    like, unlike = [[5, 6, 7, 8] * 40] * 30, [[9, 10, 11, 12] * 40] * 30
+    assert nearest_windows([*unlike, *like], like[:2], 160 * 30) == like
+    assert len(nearest_windows(like, like[:2], 700)) == 5, "stops with the window that reaches the number"
+    assert nearest_windows([[5] * 20], like, 700) == [], "too short to guess from"
+    assert [len(window) for window in nearest_windows([[5] * 600], like, 700)] == [510, 90]
+
+
+def test_reading_news_teaches_to_guess_its_pieces():
+    from relgraph.training.adapting import adapted
+    from relgraph.training.pretrained import pretrained_encoder
+    from relgraph.training.settings import read_settings
+
+    start = pretrained_encoder(["Tổng thống Nga thăm Iran."] * 2, layers=1)
+    before = {name: value.copy() for name, value in start.tensors.items()}
+    losses: list[float] = []
+    settings = read_settings().adapt
+    read = adapted(start, [[5, 6, 7, 8] * 40] * 60, settings, lambda step, steps, loss: losses.append(loss))
+    assert losses[-1] < losses[0]
+    assert all(np.array_equal(value, before[name]) for name, value in start.tensors.items())
+    words = np.abs(read.tensors["words.weight"] - before["words.weight"]).max(1)
+    assert words[5] > 5 * words[20] > 0, "pieces that occur are learnt, others only decay"
+    assert not np.array_equal(read.tensors["layers.0.query.weight"], before["layers.0.query.weight"])
 
 
 def test_reading_adds_up_a_heads_scores_as_training_does():

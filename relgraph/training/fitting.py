@@ -16,12 +16,12 @@ from relgraph.nlp.encoder.labels import OUTSIDE
 from relgraph.nlp.encoder.pairs import Pair
 from relgraph.training.examples import IGNORED, ArticleExample, EventExample, WindowExample
 from relgraph.training.network import CALIBRATED, ROLES, Network
+from relgraph.training.optimizing import optimizer_and_schedule
 from relgraph.training.settings import FitSettings
 
 LabelArray: TypeAlias = npt.NDArray[Any]
 
 _CALIBRATION_STEPS, _CALIBRATION_RATE = 80, 0.05
-_BETAS = (0.9, 0.98)  # of AdamW (Loshchilov and Hutter 2019)
 
 
 def fit(
@@ -44,22 +44,16 @@ def fit(
     ]
     known = {id(p) for p in encoder}
     others = [p for p in network.parameters() if id(p) not in known]
-    optimizer = torch.optim.AdamW(
-        [
-            {
-                "params": network.encoder.pretrained(),
-                "lr": settings.encoder_rate,
-                "weight_decay": settings.weight_decay,
-            },
-            {"params": others, "lr": settings.head_rate, "weight_decay": 0.0},
-        ],
-        betas=_BETAS,
-    )
+    groups: list[dict[str, Any]] = [
+        {
+            "params": network.encoder.pretrained(),
+            "lr": settings.encoder_rate,
+            "weight_decay": settings.weight_decay,
+        },
+        {"params": others, "lr": settings.head_rate, "weight_decay": 0.0},
+    ]
     steps = settings.epochs * math.ceil(len(examples) / settings.batch)
-    warmup = max(1, round(settings.warmup * steps))
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda step: min(1.0, (step + 1) / warmup) * max(0.0, 1 - step / steps)
-    )
+    optimizer, schedule = optimizer_and_schedule(groups, steps, settings.warmup)
     network.train()
     for epoch in range(settings.epochs):
         totals: dict[str, float] = {}

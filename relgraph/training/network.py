@@ -85,12 +85,17 @@ class Encoder(nn.Module):
 
     def forward(self, pieces: Tensor, hints: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Return states, name labels and trigger labels of a window's pieces, one row a piece."""
-        positions = self.positions.weight[: pieces.shape[0]]
-        x = self.dropout(self.norm(self.words(pieces) + positions + self.hints(hints)))
-        for layer in self.layers:
-            x = layer(x)
+        x = self.states(self.words(pieces), hints)
         states = self.dropout(x)
         return x, self.names(states), self.triggers(states)
+
+    def states(self, words: Tensor, hints: Tensor) -> Tensor:
+        """Return the states of a window's pieces, given their embeddings."""
+        positions = self.positions.weight[: words.shape[0]]
+        x: Tensor = self.dropout(self.norm(words + positions + self.hints(hints)))
+        for layer in self.layers:
+            x = layer(x)
+        return x
 
 
 class Judge(nn.Module):

@@ -3,11 +3,35 @@
 from pathlib import Path
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, PositiveInt, ValidationError
 
 from relgraph.errors import RelgraphError
 
 SHIPPED = Path(__file__).parent / "settings.yaml"
+
+
+class AdaptSettings(BaseModel):
+    """How the encoder reads news before it is fitted.
+
+    Attributes:
+        pieces: how many pieces of news it reads, once each.
+        batch: windows a step.
+        rate, head_rate: the highest learning rates of the encoder and of what guesses hidden pieces.
+        warmup: share of the steps in which they rise, before they fall to 0 in a straight line.
+        bfloat16: whether matrices are multiplied in bfloat16.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    pieces: PositiveInt
+    seed: int
+    batch: PositiveInt
+    rate: float
+    head_rate: float
+    weight_decay: float
+    warmup: float
+    dropout: float
+    bfloat16: bool
 
 
 class FitSettings(BaseModel):
@@ -16,6 +40,7 @@ class FitSettings(BaseModel):
     Attributes:
         layers: layers of the pre-trained encoder that are kept, from the first.
         news: articles whose pieces make the vocabulary; ``least``: times a piece must occur in them.
+        adapt: how the encoder reads news first; None: it does not.
         batch: articles a step.
         warmup: share of the steps in which the learning rate rises, before it falls to 0 in a straight line.
         time_gradient: share of the gradient of times that reaches the encoder, which would else learn the
@@ -32,6 +57,7 @@ class FitSettings(BaseModel):
     layers: int
     news: int
     least: int
+    adapt: AdaptSettings | None
     seed: int
     epochs: int
     batch: int

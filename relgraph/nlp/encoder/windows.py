@@ -14,7 +14,7 @@ from relgraph.nlp.extensions import readable_sentences
 
 START, END = 0, 2  # ids of the pieces that open a window and close a sentence
 
-_LONGEST = 510  # pieces of a window
+LONGEST = 510  # pieces of a window
 _TITLE = 40  # pieces of the headline that open each window after the first
 _BACK = 160  # pieces of the sentences before a window's own
 _BACK_SENTENCES = 5
@@ -94,7 +94,7 @@ def windows(
     at = 0
     while at < len(units):
         before = _context(units, at)
-        room = _LONGEST - 1 - sum(len(pieces) + 1 for _, pieces in before)
+        room = LONGEST - 1 - sum(len(pieces) + 1 for _, pieces in before)
         end = at
         while end < len(units) and (end == at or len(units[end][1]) + 1 <= room):
             room -= len(units[end][1]) + 1
