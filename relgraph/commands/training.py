@@ -12,7 +12,8 @@ from relgraph.errors import RelgraphError
 def train_command(
     folder: Annotated[Path, typer.Argument(help="Folder of the new model.", show_default=False)],
     gold: Annotated[
-        list[Path], typer.Option(help="Folder of ID.gold.json; may be repeated, the reference first.")
+        list[Path],
+        typer.Option(help="Folder of ID.gold.json; may be repeated, that of the likest annotators last."),
     ],
     unseen: Annotated[
         list[Path], typer.Option(help="Folder of ID.gold.json that is not learnt from; may be repeated.")

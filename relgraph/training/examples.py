@@ -126,12 +126,12 @@ def article_examples(
     it says nothing here.
 
     Args:
-        gold: folders of standoff annotation; the first is the reference, as whose annotators the model reads.
+        gold: folders of standoff annotation, last the one as whose annotators the model reads.
         articles: folders of the texts.
     """
-    documents = list(annotated_articles(gold[:1], articles))
-    reference = len(documents)
-    documents += annotated_articles(gold[1:], articles)
+    documents = list(annotated_articles(gold[:-1], articles))
+    elsewhere = len(documents)
+    documents += annotated_articles(gold[-1:], articles)
     builder = _Builder(processor)
     found: dict[int, ArticleExample] = {}
     for fold in range(_FOLDS):
@@ -141,24 +141,17 @@ def article_examples(
                 cases.add(doc, events)
         weights = cases.fitted(("role", "factuality", "time"))
         for number in range(fold, len(documents), _FOLDS):
-            found[number] = builder.build(*documents[number], weights, reference=number < reference)
+            found[number] = builder.build(*documents[number], weights, elsewhere=number < elsewhere)
     return [found[number] for number in range(len(documents))]
 
 
 def unseen_examples(
-    gold: Sequence[Path], articles: Sequence[Path], processor: SentencePieceProcessor, *, reference: bool
+    gold: Sequence[Path], articles: Sequence[Path], processor: SentencePieceProcessor
 ) -> list[ArticleExample]:
-    """Return the examples of articles that the shipped log-linear model was not fitted to.
-
-    Args:
-        reference: whether they follow the conventions of the reference.
-    """
+    """Return the examples of articles that the shipped log-linear model was not fitted to."""
     builder = _Builder(processor)
     weights = dict(shipped_weights())
-    return [
-        builder.build(doc, events, weights, reference=reference)
-        for doc, events in annotated_articles(gold, articles)
-    ]
+    return [builder.build(doc, events, weights) for doc, events in annotated_articles(gold, articles)]
 
 
 class _Builder:
@@ -171,7 +164,12 @@ class _Builder:
         self._nlp = load("rules")
 
     def build(
-        self, doc: Doc, events: Sequence[EventMention], weights: dict[str, Weights], *, reference: bool
+        self,
+        doc: Doc,
+        events: Sequence[EventMention],
+        weights: dict[str, Weights],
+        *,
+        elsewhere: bool = False,
     ) -> ArticleExample:
         raw = _hinted(self._nlp, doc)
         windows = article_windows(raw, self._processor)
@@ -185,7 +183,7 @@ class _Builder:
             [
                 WindowExample(
                     window,
-                    hints(window, raw, candidates, reference=reference),
+                    hints(window, raw, candidates, elsewhere=elsewhere),
                     _labels(window, [(m, str(m.type)) for m in doc._.mentions], ENTITY_TYPES),
                     _labels(window, [(e.trigger, str(e.type)) for e in events], EVENT_TYPES),
                     rules,

@@ -43,10 +43,10 @@ def train(
     The same settings, annotation, texts and number of threads give the same model.
 
     Args:
-        gold: folders of standoff annotation (``ID.gold.json``), the reference first, as whose annotators the
-            model reads.
+        gold: folders of standoff annotation (``ID.gold.json``), last the one as whose annotators the model
+            reads.
         unseen: folders of annotation that neither this model nor the log-linear one learns from, to settle
-            how far each is trusted; by the annotators of the last folder of ``gold``.
+            how far each is trusted.
         articles: folders of the annotated texts (``ID.txt``).
         news: a folder of raw news (``.txt``). Its words make the vocabulary, and what is most like the
             annotated articles is learnt from, the articles of ``unseen`` and ``withheld`` left out.
@@ -62,7 +62,7 @@ def train(
     start = pretrained_encoder(_sample(news, settings.news), layers=settings.layers, least=settings.least)
     processor = SentencePieceProcessor(model_proto=start.pieces)
     report("reading the annotated articles")
-    kept_back = unseen_examples(unseen, articles, processor, reference=len(gold) == 1)
+    kept_back = unseen_examples(unseen, articles, processor)
     examples = article_examples(gold, articles, processor)
     guessing: list[float] = []
     if settings.adapt:

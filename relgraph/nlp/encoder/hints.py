@@ -27,22 +27,22 @@ _STRONG = _RELATION + len(RELATIONS)
 _AMBIGUOUS = _STRONG + len(EVENT_TYPES)
 _OPENING = _AMBIGUOUS + len(EVENT_TYPES)  # first piece of a lexicon's phrase
 _HEADLINE = _OPENING + 1
-_REFERENCE = _HEADLINE + 1
-WIDTH = _REFERENCE + 1
+_ELSEWHERE = _HEADLINE + 1
+WIDTH = _ELSEWHERE + 1
 TRIGGERS = slice(_STRONG, _HEADLINE)  # columns of the trigger lexicon
 
 
-def hints(window: Window, doc: Doc, candidates: Iterable[Candidate], *, reference: bool = True) -> _Array:
+def hints(window: Window, doc: Doc, candidates: Iterable[Candidate], *, elsewhere: bool = False) -> _Array:
     """Return a window's hints, one row of ``WIDTH`` a piece.
 
     Args:
         doc: the article with proposed mentions and time expressions.
         candidates: phrases of the trigger lexicon.
-        reference: whether to read as the reference annotation does; False for articles whose annotators drew
-            some lines elsewhere (Daume 2007, "Frustratingly Easy Domain Adaptation").
+        elsewhere: whether the article's annotators drew some lines elsewhere than those as whom the model
+            reads (Daume 2007, "Frustratingly Easy Domain Adaptation").
     """
     table = np.zeros((len(window.ids), WIDTH), np.float32)
-    table[:, _REFERENCE] = reference
+    table[:, _ELSEWHERE] = elsewhere
     published = doc._.article.published
     for mention in doc._.mentions:
         column = 2 * ENTITY_TYPES.index(str(mention.type))
