@@ -5,7 +5,7 @@ import sys
 import xml.etree.ElementTree as ET
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
+from itertools import combinations, pairwise
 from pathlib import Path
 
 import matplotlib
@@ -31,6 +31,7 @@ from PIL import Image
 
 from relgraph.export import write
 from relgraph.export.picture import overview
+from relgraph.export.picture.drawing import _wrapped
 from relgraph.export.picture.layout import Box, Panel, overlapping, place
 from relgraph.graph import EventGraph, build
 from relgraph.model import Entity, EntityType, EventMention, EventType, Factuality, PeriodLength
@@ -188,6 +189,19 @@ def test_boxes_lie_in_the_panel_and_never_on_each_other(
         assert centre.x + box.width / 2 <= PANEL.left + PANEL.width + 1e-6
         assert centre.y + box.radius <= PANEL.bottom + PANEL.height + 1e-6
         assert PANEL.bottom - 1e-6 <= centre.y + box.radius - box.height
+
+
+def test_an_actor_without_ties_leaves_the_others_their_room() -> None:
+    boxes = {f"actor {n:02}": Box(40, 24, 6) for n in range(21)}
+    names = list(boxes)
+    ties = {(a, b): 1 for a, b in combinations(names[:20], 2) if a == names[0] or b <= names[5]}
+    heights = [centre.y for key, centre in place(boxes, ties, PANEL).items() if key != names[20]]
+    assert max(heights) - min(heights) > 0.6 * PANEL.height
+
+
+def test_names_are_broken_between_words_only() -> None:
+    for name in ("Gurbanguly Berdimuhamedow", "Shanghai Cooperation Organisation", "Iran"):
+        assert " ".join(_wrapped(name)) == name
 
 
 def test_actors_whose_labels_find_no_room_are_left_out_and_the_picture_says_so(tmp_path: Path) -> None:

@@ -215,7 +215,10 @@ def _wrapped(text: str) -> list[str]:
     """Break a name into as few lines as it needs, of about the same length."""
     text = _drawable(text)
     lines = textwrap.wrap(text, _LONGEST_LINE, max_lines=_MOST_LINES, placeholder=" …")
-    narrower = (textwrap.wrap(text, width) for width in range(_LONGEST_LINE // 2, _LONGEST_LINE))
+    longest = max(map(len, text.split()), default=0)
+    narrower = (
+        textwrap.wrap(text, width) for width in range(max(longest, _LONGEST_LINE // 2), _LONGEST_LINE)
+    )
     return next((balanced for balanced in narrower if len(balanced) <= len(lines)), lines)
 
 

@@ -70,11 +70,19 @@ def _layout(
     network: nx.Graph[str] = nx.Graph()
     network.add_nodes_from(boxes)
     network.add_weighted_edges_from((a, b, log1p(events)) for (a, b), events in ties.items())
+    _join_parts(network)
     distance = 1.6 / max(len(boxes), 1) ** 0.5
     raw = nx.spring_layout(network, k=distance, iterations=150, seed=seed)
     middles = _stretched({key: (float(x), float(y)) for key, (x, y) in raw.items()}, panel)
     _push_apart(middles, boxes, panel)
     return {key: Point(x, y + boxes[key].height / 2 - boxes[key].radius) for key, (x, y) in middles.items()}
+
+
+def _join_parts(network: "nx.Graph[str]") -> None:
+    """Tie each further part to whoever has most ties: parts repel each other, out of all proportion."""
+    parts = sorted(nx.connected_components(network), key=lambda part: (-len(part), min(part)))
+    hubs = [max(sorted(part), key=lambda key: network.degree(key, "weight")) for part in parts]
+    network.add_edges_from(((hubs[0], hub) for hub in hubs[1:]), weight=log1p(1))
 
 
 def _stretched(raw: Mapping[str, tuple[float, float]], panel: Panel) -> dict[str, list[float]]:

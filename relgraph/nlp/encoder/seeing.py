@@ -122,7 +122,7 @@ class EncodedNames:
         new_threshold: the same for a name where nothing was proposed.
     """
 
-    def __init__(self, *, threshold: float = 0.5, new_threshold: float = 0.95) -> None:
+    def __init__(self, *, threshold: float = 0.5, new_threshold: float = 0.98) -> None:
         self._threshold = threshold
         self._new_threshold = new_threshold
 
@@ -200,7 +200,7 @@ def make_encoder(nlp: Language, name: str, folder: str | None) -> Encoder:
     "relgraph_encoded_names",
     assigns=["doc._.mentions", "doc.ents", "token.ent_iob", "token.ent_type"],
     requires=["doc._.seen"],
-    default_config={"threshold": 0.5, "new_threshold": 0.95},
+    default_config={"threshold": 0.5, "new_threshold": 0.98},
 )
 def make_encoded_names(nlp: Language, name: str, threshold: float, new_threshold: float) -> EncodedNames:
     """Build the component from spaCy's configuration."""
