@@ -115,13 +115,21 @@ def _told(report: Callable[[str], None], losses: list[float]) -> Callable[[int, 
 
 def _pieces(news: Path, hidden: set[str], processor: SentencePieceProcessor) -> list[list[int]]:
     """Return the pieces of all news but the hidden articles."""
-    paths = sorted(path for path in news.rglob("*.txt") if path.stem not in hidden)
-    return [processor.encode(path.read_text(encoding="utf-8", errors="ignore")) for path in paths]
+    return [processor.encode(_text(path)) for path in _news_files(news) if path.stem not in hidden]
 
 
 def _sample(news: Path, count: int) -> list[str]:
+    paths = _news_files(news)
+    random.Random(_SAMPLE_SEED).shuffle(paths)
+    return [_text(path) for path in paths[:count]]
+
+
+def _news_files(news: Path) -> list[Path]:
     paths = sorted(news.rglob("*.txt"))
     if not paths:
         raise RelgraphError(news, "holds no .txt files", "give the folder of the unpacked news corpus")
-    random.Random(_SAMPLE_SEED).shuffle(paths)
-    return [path.read_text(encoding="utf-8", errors="ignore") for path in paths[:count]]
+    return paths
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8", errors="ignore")
