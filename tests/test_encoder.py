@@ -262,6 +262,12 @@ def test_a_model_without_a_weight_is_told_of(tmp_path: Path):
         EncoderNetwork(tmp_path)
 
 
+def test_a_model_of_another_version_is_told_of(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("relgraph.nlp.encoder.network.WIDTH", 5)
+    with pytest.raises(RelgraphError, match="of another version of relgraph"):
+        EncoderNetwork(SHIPPED)
+
+
 def test_reading_sets_up_no_telemetry(tmp_path: Path):
     told = "import relgraph; print(len(relgraph.load()('Nga và Iran ký thỏa thuận.')._.events) > 0)"
     environment = {"HOME": str(tmp_path), "PATH": os.environ["PATH"]}

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from sentencepiece import SentencePieceProcessor
 
 from relgraph.errors import RelgraphError
+from relgraph.nlp.encoder.hints import WIDTH
 from relgraph.nlp.encoder.pairs import Pair
 from relgraph.nlp.encoder.runtime import UNREADABLE, InferenceSession, SessionOptions
 from relgraph.nlp.encoder.windows import Window
@@ -76,6 +77,9 @@ class EncoderNetwork:
             name: InferenceSession(str(folder / file), options, providers=["CPUExecutionProvider"])
             for name, file in FILES.items()
         }
+        columns = self._sessions["encoder"].get_inputs()[1].shape[1]
+        if columns != WIDTH:
+            raise ValueError(f"of another version of relgraph: {columns} columns of hints, not {WIDTH}")
 
     def read(self, window: Window, hints: _Array) -> tuple[_Array, _Array, _Array]:
         """Return the states, name labels and trigger labels of a window's pieces, one row a piece."""
