@@ -163,10 +163,9 @@ def dated_examples(
 
     Those that date no event by what is on offer teach nothing, and are left out.
     """
-    examples = unseen_examples(dated, articles, processor) if dated else []
     return [
         replace(example, dated_only=True)
-        for example in examples
+        for example in unseen_examples(dated, articles, processor)
         if any(event.time >= 0 for event in example.events)
     ]
 

@@ -14,7 +14,6 @@ from relgraph.nlp.encoder.hints import NAMES, TRIGGERS
 from relgraph.nlp.encoder.judging import NEVER
 from relgraph.nlp.encoder.labels import OUTSIDE
 from relgraph.nlp.encoder.pairs import Pair
-from relgraph.nlp.encoder.windows import UNKNOWN
 from relgraph.training.examples import IGNORED, ArticleExample, EventExample, WindowExample
 from relgraph.training.network import CALIBRATED, ROLES, Network
 from relgraph.training.optimizing import optimizer_and_schedule
@@ -203,10 +202,7 @@ def _losses(
     with torch.autocast("cpu", dtype=torch.bfloat16, enabled=settings.bfloat16):
         for window in example.windows:
             hints = _hints(window, drop_names, drop_triggers, settings.drop_hints)
-            pieces = torch.tensor(window.window.ids)
-            if example.dated_only:
-                pieces = torch.where(torch.rand(len(pieces)) < settings.drop_pieces, UNKNOWN, pieces)
-            state, names, triggers = network.encoder(pieces, hints)
+            state, names, triggers = network.encoder(torch.tensor(window.window.ids), hints)
             states.append(state)
             if not example.dated_only:
                 sums.setdefault("names", []).append(_label_loss(names, window.names))
@@ -222,7 +218,7 @@ def _label_loss(scores: Tensor, labels: LabelArray) -> Tensor:
 
 
 def _decision_losses(
-    network: Network, example: ArticleExample, states: Sequence[Tensor], time_gradient: float = 1.0
+    network: Network, example: ArticleExample, states: Sequence[Tensor], time_gradient: float
 ) -> Iterator[tuple[str, Tensor]]:
     for event in example.events:
         times = read_times(network, event, _damped(states[event.window], time_gradient))

@@ -48,7 +48,6 @@ class FitSettings(BaseModel):
         drop_names, drop_triggers: probability that an article is read without the hints of names or of the
             trigger lexicon.
         drop_hints: probability that a piece has no hints at all.
-        drop_pieces: probability that a piece of an article of which times alone are learnt is not shown.
         weights: weight of each decision's mean loss.
         bfloat16: whether matrices are multiplied in bfloat16.
     """
@@ -71,7 +70,6 @@ class FitSettings(BaseModel):
     drop_names: float
     drop_triggers: float
     drop_hints: float
-    drop_pieces: float
     bfloat16: bool
     weights: dict[str, float]
 

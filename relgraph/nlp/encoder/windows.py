@@ -12,7 +12,7 @@ from spacy.tokens import Doc
 
 from relgraph.nlp.extensions import readable_sentences
 
-START, END, UNKNOWN = 0, 2, 3  # ids of the pieces that open a window, close a sentence, stand for any other
+START, END = 0, 2  # ids of the pieces that open a window and close a sentence
 
 LONGEST = 510  # pieces of a window
 _TITLE = 40  # pieces of the headline that open each window after the first
