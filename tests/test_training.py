@@ -129,38 +129,6 @@ def test_unseen_and_withheld_articles_are_not_read_as_news(
     assert result.exit_code == 2 and "holds no *.gold.json files" in result.output
 
 
-def test_of_articles_that_are_only_dated_nothing_but_times_is_learnt(
-    tmp_path: Path, annotated: Path, withheld: Path, news: Path, settings: Path
-):
-    from sentencepiece import SentencePieceProcessor
-
-    from relgraph.training.examples import dated_examples
-    from relgraph.training.fitting import fit
-    from relgraph.training.network import Network
-    from relgraph.training.pretrained import pretrained_encoder
-    from relgraph.training.settings import read_settings
-
-    more = ("--articles", withheld, "--dated", withheld)
-    result = _train(tmp_path / "model", annotated, news, settings, *more)
-    assert result.exit_code == 0, result.output
-    log = json.loads((tmp_path / "model" / "training.json").read_text())
-    assert (log["articles"], log["dated only"]) == (8, 4)
-
-    start = pretrained_encoder([path.read_text(encoding="utf-8") for path in news.glob("*.txt")], layers=1)
-    examples = dated_examples([withheld], [withheld], SentencePieceProcessor(model_proto=start.pieces))
-    network = Network(start.tensors, start.heads, 0.1)
-    before = {name: value.clone() for name, value in network.state_dict().items()}
-    losses: list[dict[str, float]] = []
-    small = read_settings(settings)
-    fit(network, examples, small, lambda epoch, epochs, loss: losses.append(loss))
-    assert [set(loss) for loss in losses] == [{"times"}] * small.epochs
-    changed = {name for name, value in network.state_dict().items() if not value.equal(before[name])}
-    heads = {name.split(".")[0] for name in changed} - {"encoder", "mix"}
-    assert heads == {"times", "frames"}
-    assert not any(name.startswith(("encoder.names", "encoder.triggers")) for name in changed)
-    assert "encoder.layers.0.query.weight" in changed
-
-
 def test_news_are_chosen_by_their_likeness_to_what_is_wanted():
     from relgraph.training.adapting import nearest_windows
 

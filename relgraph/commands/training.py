@@ -23,13 +23,6 @@ def train_command(
         Path,
         typer.Option(help="Folder of raw news: makes the vocabulary, and is learnt from first."),
     ],
-    dated: Annotated[
-        list[Path] | None,
-        typer.Option(
-            help="Folder of ID.gold.json of which times alone are learnt; may be repeated.",
-            show_default=False,
-        ),
-    ] = None,
     withheld: Annotated[
         list[Path] | None,
         typer.Option(
@@ -80,7 +73,6 @@ def train_command(
             news,
             folder,
             messages.print,
-            dated=dated or (),
             withheld=withheld or (),
             exact=exact,
         )

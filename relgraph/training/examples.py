@@ -1,7 +1,7 @@
 """Annotated articles as the network learns from them: windows, labels, and the decisions about each event."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
@@ -107,13 +107,11 @@ class ArticleExample:
     """An article: its windows, its events, and which pairs of events are one.
 
     Attributes:
-        dated_only: whether nothing is learnt of it but when its events happen.
         chains: pairs of events (earlier, later), how they stand to each other, and whether they are one.
     """
 
     id: str
     windows: list[WindowExample]
-    dated_only: bool = False
     events: list[EventExample] = field(default_factory=list)
     chains: list[tuple[int, int, tuple[int, ...], bool]] = field(default_factory=list)
 
@@ -154,20 +152,6 @@ def unseen_examples(
     builder = _Builder(processor)
     weights = dict(shipped_weights())
     return [builder.build(doc, events, weights) for doc, events in annotated_articles(gold, articles)]
-
-
-def dated_examples(
-    dated: Sequence[Path], articles: Sequence[Path], processor: SentencePieceProcessor
-) -> list[ArticleExample]:
-    """Return the examples of articles whose events a program found and an annotator dated.
-
-    Those that date no event by what is on offer teach nothing, and are left out.
-    """
-    return [
-        replace(example, dated_only=True)
-        for example in unseen_examples(dated, articles, processor)
-        if any(event.time >= 0 for event in example.events)
-    ]
 
 
 class _Builder:

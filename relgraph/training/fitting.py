@@ -107,8 +107,7 @@ def calibrate(network: Network, examples: Sequence[ArticleExample]) -> None:
         sums: dict[str, Tensor] = {name: torch.tensor(0.0) for name in ("facts", "roles", "times")}
         sums["triggers"] = torch.stack([_piece_loss(network, found) for found in pieces]).sum()
         for event, (facts, roles, times) in seen:
-            losses = (*_time_loss(network, event, times), *_event_losses(network, event, facts, roles))
-            for name, value in losses:
+            for name, value in _event_losses(network, event, facts, roles, times):
                 sums[name] = sums[name] + value
         shares = [value / sizes[name] for name, value in sums.items()]
         torch.autograd.backward(torch.stack(shares).sum(), inputs=chosen)
@@ -179,16 +178,15 @@ def _batches(
 
 def _sizes(batch: Sequence[ArticleExample]) -> dict[str, int]:
     """Count the decisions of a batch, so that each counts alike whichever article it stands in."""
-    whole = [example for example in batch if not example.dated_only]
-    events = [event for example in whole for event in example.events]
-    labelled = sum(int((w.names != IGNORED).sum()) for example in whole for w in example.windows)
+    events = [event for example in batch for event in example.events]
+    labelled = sum(int((w.names != IGNORED).sum()) for example in batch for w in example.windows)
     return {
         "names": labelled,
         "triggers": labelled,
         "facts": len(events),
         "roles": sum(event.roles.size for event in events),
-        "times": sum(1 for example in batch for event in example.events if event.time >= 0),
-        "chains": sum(len(example.chains) for example in whole),
+        "times": sum(1 for event in events if event.time >= 0),
+        "chains": sum(len(example.chains) for example in batch),
     }
 
 
@@ -204,9 +202,8 @@ def _losses(
             hints = _hints(window, drop_names, drop_triggers, settings.drop_hints)
             state, names, triggers = network.encoder(torch.tensor(window.window.ids), hints)
             states.append(state)
-            if not example.dated_only:
-                sums.setdefault("names", []).append(_label_loss(names, window.names))
-                sums.setdefault("triggers", []).append(_label_loss(triggers, window.triggers))
+            sums.setdefault("names", []).append(_label_loss(names, window.names))
+            sums.setdefault("triggers", []).append(_label_loss(triggers, window.triggers))
         for name, value in _decision_losses(network, example, states, settings.time_gradient):
             sums.setdefault(name, []).append(value)
     return {name: torch.stack(values).sum() for name, values in sums.items()}
@@ -220,14 +217,16 @@ def _label_loss(scores: Tensor, labels: LabelArray) -> Tensor:
 def _decision_losses(
     network: Network, example: ArticleExample, states: Sequence[Tensor], time_gradient: float
 ) -> Iterator[tuple[str, Tensor]]:
-    for event in example.events:
-        times = read_times(network, event, _damped(states[event.window], time_gradient))
-        yield from _time_loss(network, event, times)
-    if example.dated_only or not example.events:
+    if not example.events:
         return
     facts = read_facts(network, example.events, states)
     for event, read in zip(example.events, facts, strict=True):
-        yield from _event_losses(network, event, read, read_roles(network, event, states[event.window]))
+        here = states[event.window]
+        roles, times = (
+            read_roles(network, event, here),
+            read_times(network, event, _damped(here, time_gradient)),
+        )
+        yield from _event_losses(network, event, read, roles, times)
     if example.chains:
         same = torch.tensor([float(same) for *_, same in example.chains])
         scores = chain_scores(network, example, states)
@@ -235,18 +234,14 @@ def _decision_losses(
 
 
 def _event_losses(
-    network: Network, event: EventExample, facts: Tensor, roles: Tensor
+    network: Network, event: EventExample, facts: Tensor, roles: Tensor, times: Tensor
 ) -> Iterator[tuple[str, Tensor]]:
-    """Yield the losses of an event's factuality and roles, given what the heads say."""
+    """Yield the losses of an event's decisions, given what the heads say."""
     scores = fact_scores(network, event, facts)
     yield "facts", functional.cross_entropy(scores, torch.tensor(event.factuality), reduction="sum")
     held = torch.from_numpy(event.roles)
     scores = role_scores(network, event, roles)
     yield "roles", functional.binary_cross_entropy_with_logits(scores, held, reduction="sum")
-
-
-def _time_loss(network: Network, event: EventExample, times: Tensor) -> Iterator[tuple[str, Tensor]]:
-    """Yield the loss of an event's time, given what the heads say, if the right one is on offer."""
     if event.time >= 0:
         scores = time_scores(network, event, times)
         yield "times", functional.cross_entropy(scores, torch.tensor(event.time), reduction="sum")

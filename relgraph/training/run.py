@@ -14,7 +14,7 @@ from relgraph.annotation import annotated_ids
 from relgraph.errors import RelgraphError
 from relgraph.files import replacing
 from relgraph.training.adapting import adapted, nearest_windows
-from relgraph.training.examples import article_examples, dated_examples, unseen_examples
+from relgraph.training.examples import article_examples, unseen_examples
 from relgraph.training.export import export
 from relgraph.training.fitting import calibrate, fit
 from relgraph.training.network import Network
@@ -35,7 +35,6 @@ def train(
     folder: Path,
     report: Callable[[str], None],
     *,
-    dated: Sequence[Path] = (),
     withheld: Sequence[Path] = (),
     exact: Path | None = None,
 ) -> None:
@@ -52,8 +51,6 @@ def train(
         news: a folder of raw news (``.txt``). Its words make the vocabulary, and what is most like the
             annotated articles is learnt from, the articles of ``unseen`` and ``withheld`` left out.
         report: told each step of the work.
-        dated: folders of annotation whose events a program found and an annotator dated: only their times
-            are learnt.
         withheld: folders of annotation whose articles must not be learnt from as news either.
         exact: folder for the same model with all weights in 32 bits, to compare with.
 
@@ -66,7 +63,7 @@ def train(
     processor = SentencePieceProcessor(model_proto=start.pieces)
     report("reading the annotated articles")
     kept_back = unseen_examples(unseen, articles, processor)
-    examples = article_examples(gold, articles, processor) + dated_examples(dated, articles, processor)
+    examples = article_examples(gold, articles, processor)
     guessing: list[float] = []
     if settings.adapt:
         report("choosing news like the annotated articles")
@@ -80,7 +77,6 @@ def train(
     log: dict[str, Any] = {
         "settings": settings.model_dump(),
         "articles": len(examples),
-        "dated only": sum(example.dated_only for example in examples),
         "events": sum(len(example.events) for example in examples),
         "pieces": sum(len(window.window.ids) for example in examples for window in example.windows),
         "parameters": sum(parameter.numel() for parameter in network.parameters()),
