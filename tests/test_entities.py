@@ -90,6 +90,13 @@ def names(text: str, nlp: Language = NLP) -> list[tuple[str, str]]:
         # weapons and places
         ("Iran thử tên lửa Khordad-15 và máy bay Su-35SE.", "Iran/GPE Khordad-15/MISC Su-35SE/MISC"),
         ("Tàu qua eo biển Hormuz và biển Caspi.", "eo biển Hormuz/LOC biển Caspi/LOC"),
+        (
+            "Tàu cách bờ biển Syria 9 km, gần bãi biển Zorvik, ở vịnh Tokyo.",
+            "Syria/GPE Zorvik/GPE vịnh Tokyo/LOC",
+        ),
+        ("Tập trận trên biển Syria.", "Syria/GPE"),
+        ("Tàu USS Hue City và HMS Prince of Wales tới.", "USS Hue City/MISC HMS Prince of Wales/MISC"),
+        ("Tàu USS Zorvik Mỹ rời cảng.", "USS Zorvik/MISC Mỹ/GPE"),
         ("Máy bay cất cánh từ căn cứ Belbek.", "Belbek/FAC"),
         ("Tên lửa đặt ở tỉnh Bắc Hamrin của Syria.", "Bắc Hamrin/GPE Syria/GPE"),
         ("Phiến quân rút khỏi căn cứ ở Deir Samaan.", "Deir Samaan/GPE"),

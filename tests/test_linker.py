@@ -11,6 +11,7 @@ from spacy.vocab import Vocab
 from relgraph.articles import article_from_text
 from relgraph.kb import KnowledgeBase
 from relgraph.kb.linker import Linker
+from relgraph.kb.misspelling import MisspeltNames
 from relgraph.kb.transcription import distance
 from relgraph.model import Entity, EntityType, Mention
 
@@ -191,6 +192,44 @@ def test_spelling_variants_in_one_article_are_one_person(linker: Linker, one: st
 )
 def test_names_written_by_their_sound(linker: Linker, transcribed: str, name: str) -> None:
     assert names(link(linker, f"Theo [{transcribed}], mọi việc ổn.")) == [name]
+
+
+@pytest.mark.parametrize(
+    ("misspelt", "name"),
+    [
+        ("GPE Mosvka", "Moscow"),  # two letters changed places
+        ("GPE Thổ Nhĩ Kỹ", "Turkey"),  # a mark
+        ("GPE Saudia Arabia", "Saudi Arabia"),  # one letter too many
+        ("GPE Philipines", "Philippines"),  # one too few
+        ("ORG NBCNews", "NBC News"),  # a blank
+        ("ORG Bưu điệu Washington", "The Washington Post"),
+        # what is no slip
+        ("GPE Irak-Iran", "Irak-Iran"),
+        ("LOC Đông Bắc Âu", "Đông Bắc Âu"),  # not Đông Bắc Á
+        ("LOC Đông Bắc", "Đông Bắc"),
+        ("ORG Ủy ban Olympic Iraq", "Ủy ban Olympic Iraq"),  # not that of Iran, for Iraq is a name
+        ("MISC Su-30MK", "Su-30MK"),  # another version
+        ("MISC AIM-121", "AIM-121"),  # figures are not misspelt
+        ("ORG CHDCND", "CHDCND"),
+    ],
+)
+def test_names_with_a_slip_of_the_pen(linker: Linker, misspelt: str, name: str) -> None:
+    assert names(link(linker, f"Theo [{misspelt}], mọi việc ổn.")) == [name]
+
+
+@given(st.sampled_from(sorted(e.name for e in KnowledgeBase.load().entities.values())), st.data())
+def test_a_slip_in_a_name_leads_to_its_bearer_or_nowhere(name: str, data: st.DataObject) -> None:
+    others = MisspeltNames([(name, "bearer"), ("Quite Another Name", "other")])
+    at = data.draw(st.integers(1, len(name)))
+    written = name[:at] + data.draw(st.sampled_from("aeiou")) + name[at:]
+    assert others.bearer(written) in ("bearer", None)
+    assert others.bearer("Nothing of the Kind") is None
+
+
+def test_the_word_before_a_name_tells_which_place_it_is(linker: Linker) -> None:
+    places = link(linker, "Giao tranh ở tỉnh [GPE Homs], ở thành phố [GPE Homs] và ở bang [GPE Washington].")
+    assert names(places) == ["Homs Governorate", "Homs", "Washington (state)"]
+    assert names(link(linker, "Họ rời [GPE Homs] về hội nghị [ORG G20].")) == ["Homs", "G20"]
 
 
 def test_of_two_who_are_written_alike_the_article_tells(linker: Linker) -> None:

@@ -17,7 +17,8 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.util import registry
 
-from relgraph.kb.base import KnowledgeBase
+from relgraph.kb.base import KnowledgeBase, names_of
+from relgraph.kb.misspelling import MisspeltNames
 from relgraph.kb.transcription import (
     Romanised,
     TranscribedNames,
@@ -48,6 +49,7 @@ _FALLS, _BEHIND = 0.7, 0.5
 # Least similarity (0-100, rapidfuzz's ratio of folded spellings) of every word pair of one person's names.
 # Chosen so that Sergei/Sergey, Baqeri/Bagheri, Araghchi/Araqchi meet and Kim Jong-un/Kim Jong-nam do not.
 _SAME_WORD = 80.0
+_LONGEST_WORD = 32  # characters before a name in which the word that tells what it is must stand
 
 
 class _Referent(NamedTuple):
@@ -90,6 +92,7 @@ class Linker:
                 for words in {_folded_words(name) for name in (entity.name, *entity.aliases)}:
                     self._people.setdefault(_initials(words), []).append(_Known(words, entity))
         self._respelt = lru_cache(maxsize=65_536)(self._find_respelt)
+        self._names_but_for_slips = lru_cache(len(EntityType))(self._make_misspelt)
 
     def __call__(self, doc: Doc) -> Doc:
         """Link the mentions of one document."""
@@ -136,6 +139,11 @@ class Linker:
             return []
         return [self._kb.entities[bearer] for bearer in self._names_by_sound[entity_type].bearers(name)]
 
+    def misspelt(self, name: str, entity_type: EntityType) -> KbEntity | None:
+        """Return the only entity of the type whose name ``name`` is but for a slip of the pen: "Mosvka"."""
+        bearer = self._names_but_for_slips(entity_type).bearer(name)
+        return self._kb.entities[bearer] if bearer else None
+
     def with_usual_places(self, name: str) -> str:
         """Return a name with the places in it as the press usually spells them.
 
@@ -164,6 +172,10 @@ class Linker:
             )
             for kind in _WRITTEN_BY_SOUND
         }
+
+    def _make_misspelt(self, entity_type: EntityType) -> MisspeltNames:
+        of_type = (entity for entity in self._kb.entities.values() if entity.type is entity_type)
+        return MisspeltNames((name, entity.id) for entity in of_type for name in names_of(entity))
 
     def _find_respelt(self, words: tuple[str, ...]) -> KbEntity | None:
         if len(words) < 2:
@@ -241,15 +253,16 @@ class _ArticleLinker:
         return referents
 
     def _linked(self) -> list[_Referent]:
-        senses: dict[tuple[str, EntityType], _Referent] = {}
+        senses: dict[tuple[str, EntityType, str], _Referent] = {}
         referents: list[_Referent] = []
         for position, mention in enumerate(self._mentions):
             if mention.type is EntityType.PER:
                 referents.append(self._person(mention))
                 continue
-            key = (mention.text, mention.type)
+            what = self._what_it_is(mention)
+            key = (mention.text, mention.type, what)
             if key not in senses:
-                senses[key] = self._expansion(position, referents) or self._thing(position)
+                senses[key] = self._expansion(position, referents) or self._thing(position, what)
             referents.append(senses[key])
         return self._abbreviations_before(referents)
 
@@ -315,9 +328,18 @@ class _ArticleLinker:
 
     # --- everything else
 
-    def _thing(self, position: int) -> _Referent:
+    def _what_it_is(self, mention: Mention) -> str:
+        """Return the word before a name that makes another known name with it ("tỉnh Homs"), or nothing."""
+        start = max(0, mention.start - _LONGEST_WORD)
+        before = _what_things_are().search(self._article.text, start, mention.start)
+        if before is None:
+            return ""
+        named = self._linker.candidates(f"{before[1]} {mention.text}", mention.type)
+        return before[1] if named and named[0].type is mention.type else ""
+
+    def _thing(self, position: int, what: str) -> _Referent:
         mention = self._mentions[position]
-        name = self._summit_abbreviated(position) or mention.text
+        name = self._summit_abbreviated(position) or f"{what} {mention.text}".lstrip()
         candidates = (
             self._this_years(name, mention.type)
             or self._linker.candidates(name, mention.type)
@@ -333,7 +355,8 @@ class _ArticleLinker:
                 return body
         if transcribed := self._linker.transcribed(mention.text, mention.type):
             return _known(self._best(transcribed), mention.type)
-        return _new(mention.text, mention.type)
+        misspelt = self._linker.misspelt(mention.text, mention.type)
+        return _known(misspelt, mention.type) if misspelt else _new(mention.text, mention.type)
 
     def _this_years(self, name: str, entity_type: EntityType) -> list[KbEntity]:
         """Return the meeting of the article's year that is named without it ("Hội nghị thượng đỉnh G20")."""
@@ -425,6 +448,15 @@ def _ordinal(number: int) -> str:
     if number // 10 % 10 == 1:
         return f"{number}th"
     return f"{number}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th') }"
+
+
+@lru_cache(maxsize=1)
+def _what_things_are() -> re.Pattern[str]:
+    """The words that tell what the name right after them names, but for persons' titles."""
+    kinds = read_lexicon("entity-contexts")["before"]
+    words = {word for kind, listed in kinds.items() if kind != EntityType.PER for word in listed}
+    longest_first = sorted(words, key=len, reverse=True)
+    return re.compile(rf"\b({'|'.join(map(re.escape, longest_first))})\s\Z", re.IGNORECASE)
 
 
 _NUMBERED = re.compile(r"(?P<series>.+) lần thứ (?P<number>\d{1,3})")

@@ -39,6 +39,8 @@ class BodyNames:
         self._never_in_names = phrases("never_in_names")
         self._tails = phrases("tails")
         self._place_heads = phrases("place_heads")
+        self._sea_heads = phrases("sea_heads")
+        self._before_seas = phrases("before_seas")
         self._state_heads = phrases("state_heads")
         self._not_names = words("not_names")
         self._directions = phrases("directions")
@@ -51,9 +53,12 @@ class BodyNames:
         last = index + length
         if not length or not sentence.joined(last) or not sentence.row[last].is_capital:
             return None
-        if index and sentence.row[index - 1].key == "vùng":  # "vùng biển Philippines": a state's waters
+        if self._before_seas.before(sentence.row, index):  # "bờ biển Yokosuka"
             return None
-        name = self._known.at(sentence, last) or self._unknown.at(sentence, last)
+        known = self._known.at(sentence, last)
+        if known and known.type is EntityType.GPE and self._sea_heads.after(sentence.row, index):
+            return None  # "trên biển Syria": a state's waters, for the seas named after states are known
+        name = known or self._unknown.at(sentence, last)
         if name is None or (name.type is EntityType.LOC and name.last > last + 1):
             return None  # "biển Địa Trung Hải" has a name of its own
         return Find(name.last, EntityType.LOC, Evidence.CONTEXT)

@@ -87,6 +87,7 @@ class NamePatterns:
             self._bodies.body_at(sentence, index),
             self._shapes.code_at(sentence, index),
             self._shapes.product_at(sentence, known),
+            self._shapes.ship_at(sentence, index),
             self._shapes.byline_at(sentence, index, known),
             self._bodies.state_at(sentence, index),
             self._bodies.district_at(sentence, index),

@@ -33,6 +33,7 @@ class ShapedNames:
         self._unknown = unknown
         self._contexts = contexts
         self._byline_notes = phrases("byline_notes")
+        self._ship_prefixes = words("ship_prefixes")
         self._not_names = words("not_names")
 
     def code_at(self, sentence: Sentence, index: int) -> Find | None:
@@ -62,6 +63,22 @@ class ShapedNames:
             return None
         code = self.code_at(sentence, known.last)
         return Find(code.last, EntityType.MISC, Evidence.CONTEXT, known.first) if code else None
+
+    def ship_at(self, sentence: Sentence, index: int) -> Find | None:
+        """Read a warship's name behind its navy's prefix: "USS Hue City"."""
+        row = sentence.row
+        last = index + 1
+        if row[index].key not in self._ship_prefixes or not row[index].text.isupper():
+            return None
+        if not (sentence.joined(last) and row[last].is_capital):
+            return None
+        while sentence.joined(last + 1):
+            links = row[last + 1].text == "of" and sentence.joined(last + 2)
+            following = last + 2 if links else last + 1
+            if not row[following].is_capital or is_vietnamese_syllable(row[following].text):
+                break
+            last = following
+        return Find(last + 1, EntityType.MISC, Evidence.CONTEXT)
 
     def byline_at(self, sentence: Sentence, index: int, known: Find | None) -> Find | None:
         """Read a Vietnamese name that stands alone or beside its agency: "Thu Phương/TTXVN"."""
