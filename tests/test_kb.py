@@ -1,7 +1,6 @@
 """The knowledge base: reading it, asking it, checking it."""
 
 import csv
-import time
 from datetime import date
 from pathlib import Path
 
@@ -265,13 +264,11 @@ def test_spacy_configs_can_ask_for_the_names(kb: KnowledgeBase) -> None:
     assert registry.misc.get("relgraph.kb_names.v1") is kb_names
 
 
-def test_it_loads_fast_and_once(tmp_path: Path) -> None:
+def test_it_is_read_once(tmp_path: Path) -> None:
     for file in KnowledgeBase.load().locations.values():
         if not (tmp_path / file.file.name).exists():
             (tmp_path / file.file.name).write_bytes(file.file.read_bytes())
-    begin = time.process_time()
     copy = KnowledgeBase.load(tmp_path)
-    assert time.process_time() - begin < 2  # measured: under 0.7 s; the rest is for slow machines
     assert KnowledgeBase.load(tmp_path) is copy
 
 
