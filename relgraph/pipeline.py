@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import spacy.util
 from spacy.language import Language
@@ -13,6 +14,7 @@ import relgraph.kb.offices
 import relgraph.nlp
 import relgraph.nlp.encoder.events  # noqa: F401  (they register their components with spaCy)
 from relgraph.errors import RelgraphError
+from relgraph.memory import collector_paused, long_lived_set_aside
 from relgraph.model import Article, Document
 from relgraph.nlp.documents import document_from
 from relgraph.nlp.events.component import WEIGHTS
@@ -33,16 +35,21 @@ def load(model: str | Path = DEFAULT_MODEL) -> Language:
     Raises:
         RelgraphError: there is no pipeline of that name, and no whole model in a folder of that name.
     """
+    config = _config(model)
+    with collector_paused():
+        return _named(spacy.util.load_model_from_config(config, auto_fill=True), model)
+
+
+def _config(model: str | Path) -> dict[str, Any]:
     path = _CONFIGS / f"{model}.cfg"
     if path.is_file():
-        return _named(spacy.util.load_model_from_config(spacy.util.load_config(path), auto_fill=True), model)
+        return spacy.util.load_config(path)
     if not Path(model).is_dir():
         known = ", ".join(sorted(config.stem for config in _CONFIGS.glob("*.cfg")))
         remedy = f"choose one of: {known}, or give the folder of a model"
         raise RelgraphError(model, "is not a pipeline of relgraph", remedy)
     overrides = {"components.relgraph_encoder.folder": str(model)}
-    config = spacy.util.load_config(_CONFIGS / "encoder.cfg", overrides=overrides)
-    return _named(spacy.util.load_model_from_config(config, auto_fill=True), model)
+    return spacy.util.load_config(_CONFIGS / "encoder.cfg", overrides=overrides)
 
 
 def _named(nlp: Language, model: str | Path) -> Language:
@@ -56,8 +63,9 @@ def _named(nlp: Language, model: str | Path) -> Language:
 
 def extract(nlp: Language, articles: Iterable[Article]) -> Iterator[Document]:
     """Yield the document of each article, in order, as ``nlp`` (from :func:`load`) reads it."""
-    for doc in nlp.pipe(_as_doc(nlp, article) for article in articles):
-        yield document_from(doc, "{name}-{version}".format_map(nlp.meta))
+    with long_lived_set_aside():
+        for doc in nlp.pipe(_as_doc(nlp, article) for article in articles):
+            yield document_from(doc, "{name}-{version}".format_map(nlp.meta))
 
 
 def _as_doc(nlp: Language, article: Article) -> Doc:

@@ -1,5 +1,6 @@
 """The whole way from text to document: the founding articles, the samples, and what must hold for any text."""
 
+import gc
 import json
 from datetime import date
 from pathlib import Path
@@ -15,6 +16,7 @@ import relgraph
 from relgraph.articles import article_from_text, read_articles
 from relgraph.errors import RelgraphError
 from relgraph.evaluation import NameNormaliser, Scores, read_gold, score
+from relgraph.memory import collector_paused
 from relgraph.model import Article, Document, Factuality
 from relgraph.pipeline import extract
 from relgraph.resources import shipped
@@ -180,3 +182,16 @@ def test_teasers_of_the_founding_article_reach_nothing(
     assert not any(
         name in names for name in ("Houthi", "Gaza", "Blinken", "Hamas", "Zelensky", "Stoltenberg")
     )
+
+
+def test_the_garbage_collector_is_left_as_it_was() -> None:
+    nlp = relgraph.load("rules")
+    assert gc.isenabled()
+    documents = extract(nlp, [article_from_text("Iran im lặng.", article_id="a")] * 2)
+    next(documents)
+    assert gc.get_freeze_count()
+    documents.close()
+    assert not gc.get_freeze_count()
+    with collector_paused(), collector_paused():
+        assert not gc.isenabled()
+    assert gc.isenabled()

@@ -1,9 +1,8 @@
 """From articles to a store: incremental, atomic, and keeping most of its work when it is interrupted."""
 
-import gc
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import version
@@ -22,6 +21,7 @@ from relgraph.graph.merging.merger import Merger
 from relgraph.graph.merging.stored import said
 from relgraph.graph.store import Fact, StoreWriter, facts, reading
 from relgraph.graph.triples import ArticleTriples, Run, document_fingerprint, fingerprint
+from relgraph.memory import long_lived_set_aside
 from relgraph.model import Article, Document
 
 PUBLISH_AFTER_S: Final = 5.0  # seconds of work that an interruption may cost
@@ -90,7 +90,7 @@ def build(
     software = version("relgraph")
     settled = read_corrections(corrections_file(store, corrections))
     base = partial(begin_with_base, knowledge=knowledge) if knowledge is not None else None
-    with _long_lived_set_aside(), StoreWriter(store, software=software, base=base) as writer:
+    with long_lived_set_aside(), StoreWriter(store, software=software, base=base) as writer:
         run = Run(software, datetime.now(UTC))
         builder = _Builder(writer, run, progress or _silent, publish_after, settled)
         builder.add_base(knowledge)
@@ -103,23 +103,6 @@ def build(
             raise
         builder.finish()
         return builder.report()
-
-
-@contextmanager
-def _long_lived_set_aside() -> Iterator[None]:
-    """Spare the garbage collector, during the block, what has been loaded so far.
-
-    Models and knowledge are a million objects that stay; going through them takes a fifth of a second, and
-    that comes several times in a minute.
-    """
-    if gc.get_freeze_count():  # the caller has done so
-        yield
-        return
-    gc.freeze()
-    try:
-        yield
-    finally:
-        gc.unfreeze()
 
 
 def remerge(
@@ -135,7 +118,7 @@ def remerge(
         RelgraphError: as for :func:`build`, or the corrections can't be written.
     """
     software, path = version("relgraph"), corrections_file(store, corrections)
-    with _long_lived_set_aside(), StoreWriter(store, software=software) as writer:
+    with long_lived_set_aside(), StoreWriter(store, software=software) as writer:
         # while no other writes to the store: what it is merged by and what the file says stay the same
         with adding(path, added) if added else nullcontext(read_corrections(path)) as settled:
             builder = _Builder(writer, Run(software, datetime.now(UTC)), _silent, PUBLISH_AFTER_S, settled)

@@ -243,6 +243,7 @@ def _plain(name: str) -> str:
     return " ".join(unicodedata.normalize("NFC", name).translate(_HYPHENS).split())
 
 
+@lru_cache(maxsize=65_536)
 def _tone_last(word: str) -> str:
     """Return the word with its tone marks after it, so that "hoà" and "hòa" are one."""
     if word.isascii():

@@ -102,7 +102,7 @@ class NameMatcher:
     def __init__(self, names: Iterable[tuple[str, EntityType]]) -> None:
         types: dict[tuple[str, ...], dict[EntityType, None]] = {}
         for name, entity_type in names:
-            parts = tuple(unit.text for unit in units(name) if unit.is_word)
+            parts = tuple(_composed(part) for part in _UNIT.findall(name) if part[0].isalnum())
             if parts:
                 types.setdefault(parts, {})[entity_type] = None
         self._names: dict[tuple[str, ...], list[KnownName]] = {}
