@@ -97,6 +97,9 @@ def names(text: str, nlp: Language = NLP) -> list[tuple[str, str]]:
         ("Tập trận trên biển Syria.", "Syria/GPE"),
         ("Tàu USS Hue City và HMS Prince of Wales tới.", "USS Hue City/MISC HMS Prince of Wales/MISC"),
         ("Tàu USS Zorvik Mỹ rời cảng.", "USS Zorvik/MISC Mỹ/GPE"),
+        # what it is stays outside, also with a capital and where the knowledge base has it with the name
+        ("Hệ thống tên lửa phòng không S-400 tới nơi.", "S-400/MISC"),
+        ("Tỉnh Homs yên tĩnh.", "Homs/GPE"),
         ("Máy bay cất cánh từ căn cứ Belbek.", "Belbek/FAC"),
         ("Tên lửa đặt ở tỉnh Bắc Hamrin của Syria.", "Bắc Hamrin/GPE Syria/GPE"),
         ("Phiến quân rút khỏi căn cứ ở Deir Samaan.", "Deir Samaan/GPE"),

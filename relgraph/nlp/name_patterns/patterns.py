@@ -1,6 +1,6 @@
 """All patterns together: at each place of a sentence the longest reading counts."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from relgraph.model import EntityType
 from relgraph.nlp.name_patterns.bodies import BodyNames
@@ -12,17 +12,35 @@ from relgraph.nlp.name_patterns.unknown import UnknownNames
 from relgraph.nlp.name_patterns.vocabulary import bounding_titles, phrases, rules, words
 from relgraph.nlp.names import NameMatcher, units
 
+# Types to whose names no common noun before them belongs: "tàu sân bay **USS Nimitz**", "tỉnh **Homs**".
+_BARE = (EntityType.GPE, EntityType.MISC)
+
 
 def spans_only(names: Iterable[tuple[str, EntityType]]) -> Iterator[tuple[str, EntityType]]:
-    """Yield the names that are spans by the guidelines: not those that "của", "tại", … split."""
+    """Yield the names that are spans by the guidelines.
+
+    Those that "của", "tại", … split are not, nor those that say what it is before a name of its own.
+    """
+    listed = dict.fromkeys(names)
     splitters = phrases("splitters")
-    for name, entity_type in names:
+    for name, entity_type in listed:
+        if entity_type in _BARE and _says_what_it_is(name, entity_type, listed):
+            continue
         if not any(splitter in name for splitter in rules()["splitters"]):  # as nearly always
             yield name, entity_type
             continue
         row = units(name)
         if not any(unit.text.islower() and splitters.after(row, i) for i, unit in enumerate(row)):
             yield name, entity_type
+
+
+def _says_what_it_is(name: str, entity_type: EntityType, names: Container[tuple[str, EntityType]]) -> bool:
+    """Tell whether a common noun starts the name, and a name of its own ends it: "Xe tăng T-90"."""
+    words = name.split()
+    shorter = any((" ".join(words[start:]), entity_type) in names for start in range(1, len(words)))
+    return shorter and any(
+        name.lower().startswith(f"{noun} ") for noun in rules()["before"][entity_type.value]
+    )
 
 
 class NamePatterns:
