@@ -89,6 +89,7 @@ def names(text: str, nlp: Language = NLP) -> list[tuple[str, str]]:
         ("Ông sinh ở Voronezh.", "Voronezh/GPE"),
         # weapons and places
         ("Iran thử tên lửa Khordad-15 và máy bay Su-35SE.", "Iran/GPE Khordad-15/MISC Su-35SE/MISC"),
+        ("Khẩu M9-004 là súng đời mới.", "M9-004/MISC"),
         ("Tàu qua eo biển Hormuz và biển Caspi.", "eo biển Hormuz/LOC biển Caspi/LOC"),
         (
             "Tàu cách bờ biển Syria 9 km, gần bãi biển Zorvik, ở vịnh Tokyo.",

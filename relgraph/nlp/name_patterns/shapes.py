@@ -14,7 +14,7 @@ from relgraph.nlp.orthography import is_vietnamese_syllable
 # Letters and figures: "Su-30SM", "S-400", "MiG-31K"; "F16", "T72B3"; "9M729", "3M14".
 _CODE = re.compile(
     r"[A-ZĐ][A-Za-zĐ]*(?:[-–/][A-Z]+)?(?:[-–]|(?<=[a-z])-[A-Z]{1,2})\d+[A-Za-z\d]*(?:-[A-Z\d]+)?"
-    r"|[A-Z]{1,4}\d{1,3}[A-Z]{0,3}"
+    r"|[A-Z]{1,4}\d{1,3}[A-Z]{0,3}(?:-\d{2,3})?"
     r"|\d[A-Z]\d+[A-Z]?"
 )
 
