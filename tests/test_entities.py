@@ -31,6 +31,7 @@ KNOWN = (
     ("Trung Đông", EntityType.LOC),
     ("Voronezh", EntityType.MISC),
     ("khủng hoảng Syria", EntityType.EVT),
+    ("cuộc chiến Syria", EntityType.EVT),
     ("Đại sứ quán Nga tại Mỹ", EntityType.ORG),
 )
 
@@ -98,6 +99,7 @@ def names(text: str, nlp: Language = NLP) -> list[tuple[str, str]]:
         ("Tập trận trên biển Syria.", "Syria/GPE"),
         ("Tàu USS Hue City và HMS Prince of Wales tới.", "USS Hue City/MISC HMS Prince of Wales/MISC"),
         ("Tàu USS Zorvik Mỹ rời cảng.", "USS Zorvik/MISC Mỹ/GPE"),
+        ("Nga sa lầy trong cuộc chiến Syria.", "Nga/GPE cuộc chiến Syria/EVT"),
         # what it is stays outside, also with a capital and where the knowledge base has it with the name
         ("Hệ thống tên lửa phòng không S-400 tới nơi.", "S-400/MISC"),
         ("Tỉnh Homs yên tĩnh.", "Homs/GPE"),

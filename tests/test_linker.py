@@ -228,6 +228,12 @@ def test_a_slip_in_a_name_leads_to_its_bearer_or_nowhere(name: str, data: st.Dat
     assert others.bearer("Nothing of the Kind") is None
 
 
+def test_a_body_known_without_its_state_is_found_with_it(linker: Linker) -> None:
+    assert names(
+        link(linker, "[ORG Lực lượng Vệ binh Cách mạng của Iran], [ORG Lực lượng Vệ binh Cách mạng của Nga].")
+    ) == ["Islamic Revolutionary Guard Corps", "Lực lượng Vệ binh Cách mạng của Nga"]
+
+
 def test_the_word_before_a_name_tells_which_place_it_is(linker: Linker) -> None:
     places = link(linker, "Giao tranh ở tỉnh [GPE Homs], ở thành phố [GPE Homs] và ở bang [GPE Washington].")
     assert names(places) == ["Homs Governorate", "Homs", "Washington (state)"]

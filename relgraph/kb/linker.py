@@ -144,6 +144,18 @@ class Linker:
         bearer = self._names_but_for_slips(entity_type).bearer(name)
         return self._kb.entities[bearer] if bearer else None
 
+    def of_its_state(self, name: str, entity_type: EntityType) -> KbEntity | None:
+        """Return the entity known without its state's name behind: "Lực lượng Vệ binh Cách mạng của Iran"."""
+        words = name.split()
+        for end in range(len(words) - 1, 0, -1):
+            state = next(iter(self.candidates(" ".join(words[end:]), EntityType.GPE)), None)
+            if state is not None:
+                short = " ".join(words[:end]).removesuffix(" của")
+                own = (entity for entity in self.candidates(short, entity_type) if entity.country == state.id)
+                if entity := next(own, None):
+                    return entity
+        return None
+
     def with_usual_places(self, name: str) -> str:
         """Return a name with the places in it as the press usually spells them.
 
@@ -349,6 +361,8 @@ class _ArticleLinker:
             return numbered
         if candidates:
             return _known(self._best(candidates), mention.type)
+        if own := self._linker.of_its_state(mention.text, mention.type):
+            return _known(own, mention.type)
         if mention.type is EntityType.ORG:
             body = self._linker.state_body(mention.text, lambda rest: self._state(rest, position))
             if body:

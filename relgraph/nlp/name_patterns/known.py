@@ -160,7 +160,9 @@ class KnownNames:
         classifiers = self._classifiers.get(entity_type)
         first = index + (classifiers.after(row, index) if classifiers else 0)
         named = entity_type is EntityType.EVT or (first < last and row[first].is_capital)
-        return first if first < last and named else index
+        if first == last or not named or not sentence.ends_word(first - 1):  # "cuộc chiến Syria"
+            return index
+        return first
 
     def _with_ordinal(self, sentence: Sentence, last: int) -> int:
         """Return the end of a conference's name with its number: "Hội nghị An ninh … lần thứ 7"."""
