@@ -97,6 +97,7 @@ def names(text: str, nlp: Language = NLP) -> list[tuple[str, str]]:
             "Syria/GPE Zorvik/GPE vịnh Tokyo/LOC",
         ),
         ("Tập trận trên biển Syria.", "Syria/GPE"),
+        ("Tàu ở ngoài vịnh Zorvik, ven vịnh Tehran.", "vịnh Zorvik/LOC vịnh Tehran/LOC"),
         ("Tàu USS Hue City và HMS Prince of Wales tới.", "USS Hue City/MISC HMS Prince of Wales/MISC"),
         ("Tàu USS Zorvik Mỹ rời cảng.", "USS Zorvik/MISC Mỹ/GPE"),
         ("Nga sa lầy trong cuộc chiến Syria.", "Nga/GPE cuộc chiến Syria/EVT"),

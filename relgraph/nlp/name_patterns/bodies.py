@@ -53,11 +53,12 @@ class BodyNames:
         last = index + length
         if not length or not sentence.joined(last) or not sentence.row[last].is_capital:
             return None
-        if self._before_seas.before(sentence.row, index):  # "bờ biển Yokosuka"
-            return None
         known = self._known.at(sentence, last)
-        if known and known.type is EntityType.GPE and self._sea_heads.after(sentence.row, index):
-            return None  # "trên biển Syria": a state's waters, for the seas named after states are known
+        if self._sea_heads.after(sentence.row, index):
+            if self._before_seas.before(sentence.row, index):  # "bờ biển Yokosuka"
+                return None
+            if known and known.type is EntityType.GPE:  # "trên biển Syria": seas named after states are known
+                return None
         name = known or self._unknown.at(sentence, last)
         if name is None or (name.type is EntityType.LOC and name.last > last + 1):
             return None  # "biển Địa Trung Hải" has a name of its own
