@@ -28,6 +28,7 @@ from relgraph.kb.transcription import (
 )
 from relgraph.model import Article, Entity, EntityType, KbEntity, Mention, entity_key, slug
 from relgraph.nlp.lexicon import read_lexicon
+from relgraph.nlp.name_patterns.vocabulary import rules
 from relgraph.nlp.orthography import is_vietnamese_syllable
 
 # Types whose names the press and the annotation use for one another (a palace that speaks, a city's region).
@@ -467,8 +468,7 @@ def _ordinal(number: int) -> str:
 @lru_cache(maxsize=1)
 def _what_things_are() -> re.Pattern[str]:
     """The words that tell what the name right after them names, but for persons' titles."""
-    kinds = read_lexicon("entity-contexts")["before"]
-    words = {word for kind, listed in kinds.items() if kind != EntityType.PER for word in listed}
+    words = {word for kind, listed in rules()["before"].items() if kind != EntityType.PER for word in listed}
     longest_first = sorted(words, key=len, reverse=True)
     return re.compile(rf"\b({'|'.join(map(re.escape, longest_first))})\s\Z", re.IGNORECASE)
 

@@ -66,7 +66,8 @@ class MisspeltNames:
 
     def _is_slip(self, written: _Words, name: _Words) -> bool:
         """Tell whether one name is the other with one slip in a word that is no name of its own."""
-        if not _one_edit("".join(written), "".join(name)) or _figures(written) != _figures(name):
+        edits = OSA.distance("".join(written), "".join(name), score_cutoff=1)
+        if edits > 1 or _figures(written) != _figures(name):
             return False
         if len(written) != len(name):
             # "Đông Bắc" is not "Đông Bắc Á", nor "MiG-29M" the "MiG29"
@@ -83,7 +84,3 @@ def _words(name: str) -> _Words:
 
 def _figures(words: _Words) -> list[str]:
     return re.findall(r"\d+", " ".join(words))
-
-
-def _one_edit(first: str, second: str) -> bool:
-    return OSA.distance(first, second, score_cutoff=1) <= 1

@@ -222,10 +222,8 @@ def _decision_losses(
     facts = read_facts(network, example.events, states)
     for event, read in zip(example.events, facts, strict=True):
         here = states[event.window]
-        roles, times = (
-            read_roles(network, event, here),
-            read_times(network, event, _damped(here, time_gradient)),
-        )
+        roles = read_roles(network, event, here)
+        times = read_times(network, event, _damped(here, time_gradient))
         yield from _event_losses(network, event, read, roles, times)
     if example.chains:
         same = torch.tensor([float(same) for *_, same in example.chains])
